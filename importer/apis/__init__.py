@@ -1,0 +1,1 @@
+"""The APIs that can be filled: a folder each, holding everything peculiar to it."""

@@ -1,0 +1,1 @@
+"""Everything peculiar to Capillary: catalog, address and query, credentials, what replies and codes mean."""

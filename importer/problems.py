@@ -1,0 +1,56 @@
+"""What can be wrong with a row: each kind once, with slug, title, message template and advice (`problems.toml`).
+
+A problem is a value that travels with its row to the report; nothing is raised.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem. `message` is a template over {row} {column} {value} {target} {detail}."""
+
+    slug: str
+    title: str
+    message: str
+    advice: str
+    example: str = ""
+
+
+class Problem(NamedTuple):
+    """One thing wrong with one row. `column` is "" where the row as a whole is meant."""
+
+    row: int
+    slug: str
+    column: str = ""
+    value: str = ""  # the offending cell, whole; masked by whoever shows it outside results, rejects and journal
+    target: str = ""  # slot address, where one is concerned
+    detail: str = ""  # what the template of this kind says beyond the above
+
+    @property
+    def message(self) -> str:
+        """The sentence for people."""
+        kind = kinds()[self.slug]
+        return kind.message.format(
+            row=self.row, column=self.column, value=self.value, target=self.target, detail=self.detail
+        )
+
+    @property
+    def advice(self) -> str:
+        """What to do about it."""
+        return kinds()[self.slug].advice
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every kind by slug, in the order of the data file."""
+    table = tomllib.loads(resources.files("importer").joinpath("problems.toml").read_text("utf-8"))
+    return MappingProxyType({slug: Kind(slug=slug, **entry) for slug, entry in table.items()})
