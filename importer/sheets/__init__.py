@@ -1,0 +1,8 @@
+"""Room 1 of 8, sheets: takes a file of any kind, hands on numbered rows of text and their damage."""
+
+from __future__ import annotations
+
+from importer.sheets.opening import open_sheet
+from importer.sheets.sheet import Sheet
+
+__all__ = ["Sheet", "open_sheet"]

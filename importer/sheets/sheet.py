@@ -1,0 +1,142 @@
+"""What every kind of sheet is to the rooms that follow: named columns of text in numbered rows, by chunks."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from contextlib import ExitStack
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import pandas as pd
+
+from importer.problems import Problem
+from importer.records import Chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import TracebackType
+
+    from importer.sheets.delimited.dialect import Dialect
+    from importer.sheets.header import Header
+
+ROWS_A_CHUNK = 10_000
+
+
+class Sheet(ABC):
+    """One incoming table. Reading it again gives the same; a `with` block clears away what was unpacked.
+
+    `chunks()` may raise SheetError where only reading on shows that the file cannot be read without loss.
+    """
+
+    def __init__(self, path: str, *, number: int, digest: str, worksheet: str = "") -> None:
+        self.path = path
+        self.number = number  # 0-based, within the run
+        self.digest = digest  # SHA-256, hex, of the file's bytes as they lie on disk
+        self.worksheet = worksheet  # "" for delimited text
+        name = PurePath(path).name or path
+        self.label = f"{name}[{worksheet}]" if worksheet else name
+        self._cleanup = ExitStack()  # what close() undoes: open files, spools
+        self._notes: dict[str, None] = {}  # sentences in the order in which they came up, each once
+
+    @property
+    @abstractmethod
+    def columns(self) -> Header:
+        """The columns that are read, and where they stand in the file."""
+
+    @property
+    @abstractmethod
+    def header_row(self) -> int:
+        """Row number of the header; 0 where the file names its columns otherwise (Parquet, JSON Lines)."""
+
+    @abstractmethod
+    def chunks(self, rows: int = ROWS_A_CHUNK) -> Iterator[Chunk]:
+        """All rows below the header, at most `rows` a chunk, in file order; blank ones too, save at the end."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of the columns: unique, not blank."""
+        return self.columns.names
+
+    @property
+    def dialect(self) -> Dialect | None:
+        """How delimited text is written; None for every other kind of file."""
+        return None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was detected, hidden or dropped, in sentences; complete once all chunks were read."""
+        return tuple(self._notes)
+
+    def note(self, sentence: str) -> None:
+        """Remember what the plan should tell; saying it again changes nothing."""
+        self._notes[sentence] = None
+
+    def close(self) -> None:
+        """Close and clear away what reading needed; harmless when done twice."""
+        self._cleanup.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def build_chunk(
+    sheet: int,
+    header: Header,
+    rows: Sequence[Sequence[str]],
+    *,
+    numbers: Sequence[int],
+    lines: Sequence[int] | None = None,
+    problems: Sequence[Problem] = (),
+) -> Chunk:
+    """Some rows as a chunk.
+
+    Args:
+        sheet: 0-based number of the sheet within the run.
+        header: the columns to read.
+        rows: each with exactly `header.width` cells, a blank one being "" (see `fit_row`).
+        numbers: the row number of each, ascending.
+        lines: the physical line on which each begins; None: the row numbers.
+        problems: what is wrong with these rows already in the file.
+    """
+    index = pd.Index(np.asarray(numbers, dtype=np.int64), name="row")
+    by_position = list(zip(*rows, strict=True)) if rows else [()] * header.width
+    data = {position: by_position[position] for position in header.positions}
+    cells = pd.DataFrame(data, index=index, dtype="str")
+    cells.columns = pd.Index(header.names, dtype="str")
+    starts = pd.Series(
+        np.asarray(numbers if lines is None else lines, dtype=np.int64), index=index, name="line"
+    )
+    return Chunk(
+        sheet=sheet, cells=cells, lines=pd.Series(starts, index=index, name="line"), problems=tuple(problems)
+    )
+
+
+def fit_row(cells: Sequence[str], width: int, row: int) -> tuple[Sequence[str], Problem | None]:
+    """The row with exactly `width` cells, and what is wrong where it had fewer, or more that are not blank.
+
+    A row without a single filled cell is blank, not short.
+    """
+    if len(cells) == width:
+        return cells, None
+    if len(cells) < width:
+        full = [*cells, *[""] * (width - len(cells))]
+        if not any(cells):
+            return full, None
+        return full, Problem(row, "row-too-short", detail=f"{_cells(len(cells))} where {width} are expected")
+    extra = cells[width:]
+    if not any(extra):
+        return cells[:width], None
+    filled = next(cell for cell in extra if cell)
+    detail = f"{_cells(len(cells))} where {width} are expected"
+    return cells[:width], Problem(row, "row-too-long", value=filled, detail=detail)
+
+
+def _cells(count: int) -> str:
+    """A number of cells in words."""
+    return "1 cell" if count == 1 else f"{count} cells"
