@@ -1,0 +1,251 @@
+"""The memory of a run: one SQLite file, opened by one process at a time.
+
+WAL with `synchronous=FULL`: a commit has reached the disk when it returns, so an intent that was journalled survives
+`kill -9` and a power cut. Nothing here grows with the run but the file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import orjson
+
+from importer.errors import JournalLost, RunError
+from importer.journal.entries import RowEntry, SheetEntry, Waiting, outcome_line, row_result
+from importer.journal.ledger import Ledger
+from importer.journal.lock import RunLock
+from importer.journal.sql import queries, schema
+from importer.problems import Problem
+from importer.records import Outcome, RowId, RowResult, Status
+
+FILE = "journal.db"
+VERSION = 1  # of the schema; a later one is refused, not guessed at
+ROWS_A_FETCH = 2_000
+
+
+class Journal:
+    """Everything that is known of a run. Safe to use from several threads."""
+
+    def __init__(self, folder: Path, database: sqlite3.Connection, lock: RunLock | None) -> None:
+        self.folder = folder
+        self._db = database
+        self._lock = lock
+        self._turn = threading.RLock()  # one statement at a time on the connection
+
+    # ── opening and closing ────────────────────────────────────────────────────────────
+
+    @classmethod
+    def create(cls, folder: Path, facts: Mapping[str, Any]) -> Self:
+        """Start the journal of a new run in an existing, empty folder. Raises RunError."""
+        lock = RunLock(folder)
+        (folder / FILE).touch(mode=0o600)
+        journal = cls(folder, connect(folder / FILE), lock)
+        with journal._writing() as database:
+            database.executescript(schema())
+            database.execute(f"PRAGMA user_version = {VERSION}")
+        journal.note(**facts)
+        return journal
+
+    @classmethod
+    def open(cls, folder: Path, *, read_only: bool = False) -> Self:
+        """Open the journal of an earlier run. Raises RunError: missing, damaged, too new, held by another process."""
+        if not (folder / FILE).is_file():
+            raise RunError(
+                f"{folder}: there is no run here ({FILE} is missing).", advice="`importer runs` lists the runs that exist."
+            )
+        lock = None if read_only else RunLock(folder)
+        try:
+            database = connect(folder / FILE)
+            (version,) = database.execute("PRAGMA user_version").fetchone()
+            (health,) = database.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise _damaged(folder, str(error)) from error
+        if health != "ok":
+            raise _damaged(folder, health)
+        if version != VERSION:
+            raise RunError(
+                f"{folder}: the journal has version {version}, this importer reads version {VERSION}.",
+                advice="Use the importer that wrote it.",
+            )
+        return cls(folder, database, lock)
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file, close it and free the run."""
+        with self._turn:
+            self._db.close()
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ── writing ────────────────────────────────────────────────────────────────────────
+
+    def note(self, **facts: Any) -> None:
+        """Remember facts of the run (JSON values) under their names."""
+        with self._writing() as database:
+            database.executemany(queries()["note"], [(name, orjson.dumps(fact).decode()) for name, fact in facts.items()])
+
+    def add_sheet(self, entry: SheetEntry) -> None:
+        """Remember a sheet before its rows."""
+        with self._writing() as database:
+            database.execute(queries()["add_sheet"], (*entry[:-1], orjson.dumps(entry.header).decode()))
+
+    def add_chunk(
+        self, sheet: int, rows: Iterable[RowEntry], problems: Iterable[Problem], outcomes: Iterable[Outcome]
+    ) -> None:
+        """Remember the rows of a chunk, what is wrong with them, and the outcomes of those that will not be sent."""
+        with self._writing() as database:
+            database.executemany(queries()["add_entry"], [(sheet, *entry) for entry in rows])
+            database.executemany(queries()["add_problem"], [(sheet, *problem) for problem in problems])
+            database.executemany(queries()["conclude"], map(outcome_line, outcomes))
+
+    def add_late(self, problems: Iterable[tuple[int, Problem]], outcomes: Iterable[Outcome]) -> None:
+        """Remember what only the whole run shows: (sheet, problem) pairs and outcomes."""
+        with self._writing() as database:
+            database.executemany(queries()["add_problem"], [(sheet, *problem) for sheet, problem in problems])
+            database.executemany(queries()["conclude"], map(outcome_line, outcomes))
+
+    def conclude(self, outcomes: Iterable[Outcome]) -> None:
+        """Remember how rows ended; the first outcome of a row stands."""
+        self.add_late((), outcomes)
+
+    def set_lanes(self, lanes: Iterable[tuple[RowId, int]]) -> None:
+        """Remember which rows must go one after the other."""
+        with self._writing() as database:
+            database.executemany(queries()["set_lane"], ((*row, lane) for row, lane in lanes))
+
+    def settle_doubt(self) -> list[RowId]:
+        """Conclude as unknown the rows that add and left without an answer; returns them."""
+        rows = [(RowId(sheet, row), attempts, at) for sheet, row, attempts, at in self._select("in_doubt")]
+        self.conclude(
+            Outcome(
+                row,
+                Status.UNKNOWN,
+                message="the run was cut off before an answer was read; sending it again could credit it twice",
+                attempts=attempts,
+                sent_at=at,
+            )
+            for row, attempts, at in rows
+        )
+        return [row for row, *_ in rows]
+
+    def ledger(self) -> Ledger:
+        """The asynchronous side that delivery writes to."""
+        return Ledger(self.folder / FILE, connect)
+
+    # ── reading ────────────────────────────────────────────────────────────────────────
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Every fact noted so far."""
+        with self._turn:
+            return {name: orjson.loads(value) for name, value in self._db.execute("SELECT name, value FROM fact")}
+
+    def sheets(self) -> list[SheetEntry]:
+        """The run's sheets in order."""
+        return [SheetEntry(*rest, tuple(orjson.loads(header))) for *rest, header in self._select("sheets")]
+
+    def waiting(self, sheet: int, first_row: int, last_row: int) -> dict[int, Waiting]:
+        """The rows in this range that have no outcome, by row number, in order."""
+        lines = self._select("waiting", (sheet, first_row, last_row))
+        return {
+            row: Waiting(lane, bool(adds), attempts, bool(is_open)) for row, lane, adds, attempts, is_open in lines
+        }
+
+    def rows_read(self) -> int:
+        """How many rows the first pass read, counted apart from their outcomes."""
+        return int(next(iter(self._select("rows_read")))[0])
+
+    def strays(self) -> int:
+        """How many outcomes belong to no row that was read: none, or the journal is wrong."""
+        return int(next(iter(self._select("strays")))[0])
+
+    def counts(self, waiting: Status = Status.NOT_SENT) -> dict[Status, int]:
+        """Rows by state; one without outcome counts as `waiting`, or as unknown if it left without an answer."""
+        return {Status(name): count for name, count in self._select("counts", {"waiting": waiting.value})}
+
+    def problems(self) -> Iterator[Problem]:
+        """Every problem in file order, streaming."""
+        return (Problem(*problem) for _, *problem in self._stream("problems"))
+
+    def problems_of(self, row: RowId) -> list[Problem]:
+        """The problems of one row."""
+        return [Problem(*line) for line in self._select("problems_of_row", tuple(row))]
+
+    def problem_counts(self) -> dict[str, int]:
+        """Problems by slug, most first."""
+        return dict(self._select("problem_counts"))
+
+    def code_counts(self) -> dict[str, int]:
+        """Codes of replies, most first."""
+        return dict(self._select("code_counts"))
+
+    def results(
+        self, statuses: Container[Status] | None = None, *, waiting: Status = Status.NOT_SENT
+    ) -> Iterator[RowResult]:
+        """Every row (of these states) in file order, streaming in constant memory."""
+        for line in self._stream("results"):
+            result = row_result(line, waiting)
+            if statuses is None or result.outcome.status in statuses:
+                yield result
+
+    # ── the connection ─────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction. Raises JournalLost where it cannot be made durable."""
+        with self._turn:
+            try:
+                with self._db:
+                    yield self._db
+            except sqlite3.OperationalError as error:
+                raise journal_lost(self.folder, error) from error
+
+    def _select(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
+        with self._turn:
+            return self._db.execute(queries()[query], values).fetchall()
+
+    def _stream(self, query: str) -> Iterator[Any]:
+        """Lines of a long answer, from a connection of its own so that it holds up nobody."""
+        with self._turn:
+            self._db.commit()
+        database = connect(self.folder / FILE)
+        try:
+            cursor = database.execute(queries()[query])
+            while lines := cursor.fetchmany(ROWS_A_FETCH):
+                yield from lines
+        finally:
+            database.close()
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection with the journal's durability; usable from any thread, one at a time."""
+    database = sqlite3.connect(path, check_same_thread=False, timeout=30.0)
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = FULL")
+    return database
+
+
+def journal_lost(folder: Path, error: sqlite3.Error) -> JournalLost:
+    """The sentence for a journal that takes no more."""
+    return JournalLost(
+        f"{folder / FILE}: the journal cannot be written ({error}); nothing more was sent.",
+        advice=f"Make room or mend the rights of that folder, then: importer resume {folder}",
+    )
+
+
+def _damaged(folder: Path, why: str) -> RunError:
+    return RunError(
+        f"{folder / FILE}: the journal is damaged ({why}).",
+        advice="Restore it from a backup. Without it, nobody can say which rows were sent: do not start over blindly.",
+    )

@@ -1,0 +1,135 @@
+"""Group commit: what delivery writes from its event loop, made durable by one thread.
+
+While one group is being committed the next one gathers, so the delay of an intent is at most two commits (a few
+milliseconds on ordinary disks) and needs no timer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from importer.errors import JournalLost
+from importer.journal.entries import outcome_line
+from importer.journal.sql import queries
+from importer.records import Outcome, Request, RowId
+
+
+class Group:
+    """What one commit makes durable, and who waits for it."""
+
+    __slots__ = ("awarding", "done", "intents", "outcomes", "withdrawn")
+
+    def __init__(self, done: asyncio.Future[None]) -> None:
+        self.intents: list[tuple[int, int, int, str]] = []
+        self.outcomes: list[Outcome] = []
+        self.withdrawn: list[RowId] = []
+        self.awarding = False
+        self.done = done
+
+
+class Ledger:
+    """The journal as delivery sees it. Used from one event loop; `async with` starts and ends its thread."""
+
+    def __init__(self, path: Path, connect: Callable[[Path], sqlite3.Connection]) -> None:
+        self._path = path
+        self._connect = connect
+        self._wake = threading.Event()
+        self._closing = False
+        self._lost: BaseException | None = None
+        self._swapping = threading.Lock()
+        self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
+
+    async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        self._group = Group(self._loop.create_future())
+        self._thread.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Make durable what is left, then end the thread. Raises JournalLost."""
+        try:
+            await self.flush()
+        finally:
+            self._closing = True
+            self._wake.set()
+            await asyncio.to_thread(self._thread.join)
+
+    async def intend(self, request: Request, attempts: int) -> None:
+        """Durable when this returns: the request is about to leave for the `attempts`-th time. Raises JournalLost."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        with self._swapping:
+            group = self._group
+            group.intents.append((*request.id, attempts, at))
+        self._wake.set()
+        await asyncio.shield(group.done)
+
+    def withdraw(self, row: RowId) -> None:
+        """The last attempt of this row is known not to have been applied."""
+        with self._swapping:
+            self._group.withdrawn.append(row)
+        self._wake.set()
+
+    def conclude(self, outcome: Outcome) -> None:
+        """How a row ended; durable with the next group, before any later intent. Raises JournalLost."""
+        if self._lost:
+            raise self._lost
+        with self._swapping:
+            self._group.outcomes.append(outcome)
+        self._wake.set()
+
+    def awarding(self) -> None:
+        """From now on, even requests that only set something have been seen to award points or coupons."""
+        with self._swapping:
+            self._group.awarding = True
+        self._wake.set()
+
+    async def flush(self) -> None:
+        """Durable when this returns: everything said so far. Raises JournalLost."""
+        with self._swapping:
+            done = self._group.done
+        self._wake.set()
+        await asyncio.shield(done)
+
+    # ── the thread ─────────────────────────────────────────────────────────────────────
+
+    def _write(self) -> None:
+        database = self._connect(self._path)
+        try:
+            while not self._closing:
+                self._wake.wait()
+                self._wake.clear()
+                with self._swapping:
+                    group, self._group = self._group, Group(self._loop.create_future())
+                self._commit(database, group)
+        finally:
+            database.close()
+
+    def _commit(self, database: sqlite3.Connection, group: Group) -> None:
+        error: BaseException | None = None
+        try:
+            with database:
+                database.executemany(queries()["conclude"], map(outcome_line, group.outcomes))
+                database.executemany(queries()["close_intent"], group.withdrawn)
+                database.executemany(queries()["intend"], group.intents)
+                if group.awarding:
+                    database.execute(queries()["note"], ("awarding", "true"))
+        except sqlite3.Error as cause:
+            error = JournalLost(
+                f"{self._path}: the journal cannot be written ({cause}); nothing more was sent.",
+                advice=f"Make room or mend the rights of that folder, then: importer resume {self._path.parent}",
+            )
+        self._loop.call_soon_threadsafe(self._settle, group, error)
+
+    def _settle(self, group: Group, error: BaseException | None) -> None:
+        if error is None:
+            group.done.set_result(None)
+            return
+        self._lost = error
+        group.done.set_exception(error)
+        group.done.exception()  # seen: whoever waits gets it, and nobody may be waiting

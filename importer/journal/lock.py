@@ -1,0 +1,56 @@
+"""A lock that the operating system frees when its process dies, with its owner's name beside it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from importer.errors import RunError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _take(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+OWNER_OFFSET = 1  # bytes: the first one is what Windows locks
+OWNER_LENGTH = 200  # bytes
+
+
+class RunLock:
+    """Holds a run for this process. It lies beside the run folders, which hold documented files alone."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the lock of the run in `folder`. Raises RunError naming the process that holds it."""
+        home = folder.resolve().parent.parent / ".importer"
+        place = home / "locks"
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._path = place / f"{folder.name}.lock"
+        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _take(self._descriptor)
+        except OSError:
+            os.lseek(self._descriptor, OWNER_OFFSET, os.SEEK_SET)
+            owner = os.read(self._descriptor, OWNER_LENGTH).decode(errors="replace") or "another process"
+            os.close(self._descriptor)
+            raise RunError(
+                f"{folder}: this run is open in {owner}.",
+                advice="Wait until it ends, or stop that process; its lock goes with it.",
+            ) from None
+        owner = f"process {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        os.ftruncate(self._descriptor, 0)
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        os.write(self._descriptor, b"\0" + owner.encode())
+
+    def release(self) -> None:
+        """Free the run for others. The file stays: removing it would let two late comers lock two different files."""
+        os.close(self._descriptor)

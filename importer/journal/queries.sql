@@ -1,0 +1,90 @@
+-- name: note
+INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- name: add_sheet
+INSERT INTO sheet (number, label, path, digest, worksheet, header) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: sheets
+SELECT number, label, path, digest, worksheet, header FROM sheet ORDER BY number;
+
+-- name: add_entry
+INSERT INTO entry (sheet, row, line, identifier_name, identifier_value, adds) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: add_problem
+INSERT INTO problem (sheet, row, slug, "column", value, target, detail) VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: problems
+SELECT sheet, row, slug, "column", value, target, detail FROM problem ORDER BY sheet, row, rowid;
+
+-- name: problems_of_row
+SELECT row, slug, "column", value, target, detail FROM problem WHERE sheet = ? AND row = ? ORDER BY rowid;
+
+-- name: set_lane
+INSERT INTO lane (sheet, row, lane) VALUES (?, ?, ?);
+
+-- name: conclude
+INSERT INTO outcome (sheet, row, status, code, message, warnings, side_effects, http_status, customer_id, attempts,
+                     latency_ms, request_id, sent_at, successor_sheet, successor_row)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (sheet, row) DO NOTHING;
+
+-- name: intend
+INSERT INTO intent (sheet, row, attempts, open, at) VALUES (?, ?, ?, 1, ?)
+ON CONFLICT (sheet, row) DO UPDATE SET attempts = excluded.attempts, open = 1, at = excluded.at;
+
+-- name: close_intent
+UPDATE intent SET open = 0 WHERE sheet = ? AND row = ?;
+
+-- name: waiting
+SELECT entry.row, lane.lane, entry.adds, coalesce(intent.attempts, 0), coalesce(intent.open, 0)
+FROM entry
+LEFT JOIN outcome USING (sheet, row)
+LEFT JOIN lane USING (sheet, row)
+LEFT JOIN intent USING (sheet, row)
+WHERE entry.sheet = ? AND entry.row BETWEEN ? AND ? AND outcome.row IS NULL
+ORDER BY entry.row;
+
+-- name: in_doubt
+SELECT intent.sheet, intent.row, intent.attempts, intent.at
+FROM intent
+JOIN entry USING (sheet, row)
+LEFT JOIN outcome USING (sheet, row)
+WHERE intent.open AND outcome.row IS NULL
+  AND (entry.adds OR EXISTS (SELECT 1 FROM fact WHERE name = 'awarding'))
+ORDER BY intent.sheet, intent.row;
+
+-- name: rows_read
+SELECT count(*) FROM entry;
+
+-- name: counts
+SELECT CASE
+         WHEN outcome.status IS NOT NULL THEN outcome.status
+         WHEN coalesce(intent.open, 0) THEN 'unknown'
+         ELSE :waiting
+       END AS status,
+       count(*)
+FROM entry
+LEFT JOIN outcome USING (sheet, row)
+LEFT JOIN intent USING (sheet, row)
+GROUP BY 1;
+
+-- name: strays
+SELECT count(*) FROM outcome LEFT JOIN entry USING (sheet, row) WHERE entry.row IS NULL;
+
+-- name: problem_counts
+SELECT slug, count(*) FROM problem GROUP BY slug ORDER BY 2 DESC, 1;
+
+-- name: code_counts
+SELECT code, count(*) FROM outcome WHERE attempts > 0 AND code <> '' GROUP BY code ORDER BY 2 DESC, 1;
+
+-- name: results
+SELECT sheet.label, entry.line, entry.identifier_name, entry.identifier_value, entry.adds,
+       entry.sheet, entry.row, outcome.status, outcome.code, outcome.message, outcome.warnings, outcome.side_effects,
+       outcome.http_status, outcome.customer_id, coalesce(outcome.attempts, intent.attempts, 0), outcome.latency_ms,
+       outcome.request_id, coalesce(nullif(outcome.sent_at, ''), intent.at, ''),
+       outcome.successor_sheet, outcome.successor_row, coalesce(intent.open, 0)
+FROM entry
+JOIN sheet ON sheet.number = entry.sheet
+LEFT JOIN outcome ON outcome.sheet = entry.sheet AND outcome.row = entry.row
+LEFT JOIN intent ON intent.sheet = entry.sheet AND intent.row = entry.row
+ORDER BY entry.sheet, entry.row;
