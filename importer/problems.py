@@ -54,3 +54,23 @@ def kinds() -> Mapping[str, Kind]:
     """Every kind by slug, in the order of the data file."""
     table = tomllib.loads(resources.files("importer").joinpath("problems.toml").read_text("utf-8"))
     return MappingProxyType({slug: Kind(slug=slug, **entry) for slug, entry in table.items()})
+
+
+def problems_page() -> str:
+    """The reference page docs/reference/problems.md."""
+    parts = [
+        "# Problems\n\nWhat can be wrong with a row. A row with a problem is `invalid` and never sent; each kind stands in",
+        "results, rejects and summary under its slug. Generated from `importer/problems.toml`.\n",
+    ]
+    for kind in kinds().values():
+        parts.append(f"## `{kind.slug}`\n\n**{kind.title}.** {_sentence(kind.message)}\n\nWhat to do: {kind.advice}\n")
+        if kind.example:
+            parts.append(f"Example: `{kind.example}`\n")
+    return "\n".join(parts)
+
+
+def _sentence(template: str) -> str:
+    """A message template with its blanks in words."""
+    blanks = {"row": "ROW", "column": "COLUMN", "value": "VALUE", "target": "TARGET", "detail": "…"}
+    text = template.format(**blanks)
+    return f"Says: “{text}”."

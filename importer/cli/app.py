@@ -1,0 +1,77 @@
+"""The `importer` command: gathers the commands, and turns whatever stops one into a sentence and an exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+import typer
+
+from importer import __version__
+from importer.cli import catalog, emulator, plan, preview, resume, run
+from importer.errors import ExitCode, ImporterError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HELP = """Bring customer sheets into Capillary: every row ends in exactly one truthful outcome.
+
+A first try, with nothing to set up:
+
+\b
+    importer run customers.xlsx -m mapping.yaml --to emulator
+"""
+
+app = typer.Typer(
+    name="importer",
+    help=HELP,
+    no_args_is_help=True,
+    rich_markup_mode=None,  # plain help: it answers at once, and reads the same in a pipe
+    pretty_exceptions_enable=False,  # its tracebacks print local variables, and those hold customers' data
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+for command in (plan, run, resume, preview, catalog, emulator):
+    command.register(app)
+
+
+@app.callback(invoke_without_command=True)
+def door(
+    version: bool = typer.Option(False, "--version", help="Print the version and leave.", is_eager=True),  # noqa: FBT001
+) -> None:
+    """Answer --version before anything else is looked at."""
+    if version:
+        typer.echo(f"importer {__version__}")
+        raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code (contract: 0 1 2 3 70 130 143)."""
+    try:
+        app(arguments)
+    except ImporterError as error:
+        tell(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("Interrupted.", err=True)
+        sys.exit(ExitCode.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the last door: whatever comes here is our fault, and exit 70 says so
+        tell_internal(error)
+        sys.exit(ExitCode.INTERNAL)
+
+
+def tell(error: ImporterError) -> None:
+    """What, where, why, and what to do, on standard error."""
+    typer.echo(f"importer: {error}", err=True)
+    if error.advice:
+        typer.echo(f"  {error.advice}", err=True)
+
+
+def tell_internal(error: Exception) -> None:
+    """An unexpected end: the places it came through, without its message, which may quote a customer's data."""
+    typer.echo("".join(traceback.format_tb(error.__traceback__)), err=True, nl=False)
+    typer.echo(
+        f"importer: internal error ({type(error).__name__}). This is a fault of the importer, not of your sheet.\n"
+        "  What was sent is in the run's journal; `importer resume` goes on from there. Please report the lines above.",
+        err=True,
+    )

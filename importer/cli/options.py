@@ -1,0 +1,59 @@
+"""Options that several commands share, each with its environment twin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Sheets = Annotated[
+    list[str],
+    typer.Argument(metavar="SHEET...", help="CSV files or workbooks; - reads standard input.", show_default=False),
+]
+Sheet = Annotated[str, typer.Argument(metavar="SHEET", help="A CSV file or a workbook.", show_default=False)]
+MappingFile = Annotated[
+    Path,
+    typer.Option(
+        "--mapping", "-m", metavar="FILE", help="The mapping file.", envvar="IMPORTER_MAPPING", show_default=False
+    ),
+]
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="TARGET",
+        help="Target system: a name from importer.toml, a URL, or `emulator`.",
+        envvar="IMPORTER_TO",
+        show_default=False,
+    ),
+]
+Runs = Annotated[
+    Path, typer.Option("--runs", metavar="DIR", help="Where run folders lie.", envvar="IMPORTER_RUNS")
+]
+Limit = Annotated[
+    int | None,
+    typer.Option("--limit", metavar="N", min=1, help="Only the first N rows that would be sent.", envvar="IMPORTER_LIMIT"),
+]
+OnlyRows = Annotated[
+    str | None,
+    typer.Option("--only-rows", metavar="ROWS", help="Only these row numbers, e.g. 5-80,91.", envvar="IMPORTER_ONLY_ROWS"),
+]
+Rate = Annotated[
+    str | None,
+    typer.Option("--rate", metavar="RATE", help="20/s, 100/min or 5000/h; left out: self-tuning.", envvar="IMPORTER_RATE"),
+]
+Concurrency = Annotated[
+    int | None,
+    typer.Option("--concurrency", metavar="N", min=1, help="Requests in flight at most.", envvar="IMPORTER_CONCURRENCY"),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option("--timeout", metavar="SECONDS", min=0.1, help="For one request.", envvar="IMPORTER_TIMEOUT"),
+]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option("--accept", metavar="GUARD[=VALUE]", help="Accept what this guard forbids, e.g. max_invalid=30%."),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before sending.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.", envvar="IMPORTER_JSON")]

@@ -1,0 +1,24 @@
+"""Room 6 of 8, delivery: takes requests in file order, hands on one outcome for each."""
+
+from importer.delivery.breaker import BreakerPolicy
+from importer.delivery.crew import Crew, Delivered, Means
+from importer.delivery.http import HttpTransport
+from importer.delivery.pace import FixedPace, FreePace, Pace
+from importer.delivery.retry import RetryPolicy
+from importer.delivery.stop import Stop
+from importer.delivery.tuning import PaceMemory, TunedPace
+
+__all__ = [
+    "BreakerPolicy",
+    "Crew",
+    "Delivered",
+    "FixedPace",
+    "FreePace",
+    "HttpTransport",
+    "Means",
+    "Pace",
+    "PaceMemory",
+    "RetryPolicy",
+    "Stop",
+    "TunedPace",
+]

@@ -1,0 +1,92 @@
+"""How fast requests may leave: one pace for all workers.
+
+A told rate is met smoothly: slots lie 1/rate apart, and 1.5 % of the rate is kept back, so that jitter on the way
+never makes a window of the service overflow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+KEPT_BACK = 0.015  # share of a told rate
+CATCH_UP_S = 0.005  # how late a slot may be used without losing it; covers the clock's grain
+
+
+class Pace(Protocol):
+    """Says when the next request may leave, and learns from replies."""
+
+    @property
+    def per_second(self) -> float:
+        """The present rate, requests/s."""
+
+    async def turn(self) -> None:
+        """Wait for the next slot."""
+
+    def accepted(self, latency_s: float) -> None:
+        """A reply came that was no refusal for speed."""
+
+    def refused(self) -> None:
+        """A reply said: too fast (429, 461, 503, HTTP 521)."""
+
+    def resumed(self, after_s: float) -> None:
+        """Requests pass again, this long after the first refusal."""
+
+
+class Slots:
+    """Slots in time, each taken once."""
+
+    def __init__(self) -> None:
+        self._next = 0.0  # loop time, s
+
+    async def take(self, interval_s: float) -> None:
+        """Wait for the next free slot."""
+        now = asyncio.get_running_loop().time()
+        slot = max(self._next, now - CATCH_UP_S)
+        self._next = slot + interval_s
+        if slot > now:
+            await asyncio.sleep(slot - now)
+
+
+class FixedPace:
+    """A rate that was told."""
+
+    def __init__(self, per_second: float) -> None:
+        self._per_second = per_second
+        self._slots = Slots()
+
+    @property
+    def per_second(self) -> float:
+        """The told rate, requests/s."""
+        return self._per_second
+
+    async def turn(self) -> None:
+        """Wait for the next slot."""
+        await self._slots.take(1 / (self._per_second * (1 - KEPT_BACK)))
+
+    def accepted(self, latency_s: float) -> None:
+        """Nothing to learn: the rate was told."""
+
+    def refused(self) -> None:
+        """Nothing to learn: the shared pause answers a refusal."""
+
+    def resumed(self, after_s: float) -> None:
+        """Nothing to learn: the rate was told."""
+
+
+class FreePace:
+    """No limit: for the embedded emulator, where nobody is harmed."""
+
+    per_second = float("inf")
+
+    async def turn(self) -> None:
+        """Go at once."""
+
+    def accepted(self, latency_s: float) -> None:
+        """Nothing to learn."""
+
+    def refused(self) -> None:
+        """Nothing to learn: the shared pause answers a refusal."""
+
+    def resumed(self, after_s: float) -> None:
+        """Nothing to learn."""

@@ -1,0 +1,87 @@
+"""Gives each row that will not be sent its outcome, chunk by chunk, and hands the rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from importer.planning.lanes import LaneFinder
+from importer.planning.plan import Tally
+from importer.planning.selection import Selection
+from importer.records import Mapped, Outcome, RowId, Status
+
+if TYPE_CHECKING:
+    from importer.endpoint import Prepared, Slot
+    from importer.problems import Problem
+
+NOT_SELECTED = "not selected by --only-rows or --limit"
+SETS_NOTHING = "every target of this row is blank: it would set nothing"
+
+
+class Planner:
+    """One pass over a run's sheets, in file order."""
+
+    def __init__(self, slots: Sequence[Slot], selection: Selection) -> None:
+        self.lanes = LaneFinder()
+        self.tally = Tally()
+        self.clearing_rows = 0
+        self._slots = slots
+        self._selection = selection
+        self._left = selection.limit  # rows that may still be sent; None: any number
+
+    def select(self, mapped: Mapped) -> Mapped:
+        """The chunk with every row that `--only-rows` leaves out marked as skipped."""
+        if self._selection.covers_all:
+            return mapped
+        left_out = {int(row): NOT_SELECTED for row in mapped.values.index if row not in self._selection}
+        return replace(mapped, skipped={**left_out, **mapped.skipped})
+
+    def sound(self, mapped: Mapped, problems: Iterable[Problem]) -> list[int]:
+        """Row numbers that are neither skipped nor invalid, in order."""
+        out = {problem.row for problem in problems} | set(mapped.skipped)
+        return [row for row in mapped.values.index.tolist() if row not in out]
+
+    def take(self, mapped: Mapped, problems: Sequence[Problem], prepared: Sequence[Prepared]) -> list[Outcome]:
+        """Outcomes of the chunk's rows that will not be sent; the others join their lanes and the tally."""
+        sheet = mapped.chunk.sheet
+        outcomes = [skipped(RowId(sheet, row), reason) for row, reason in mapped.skipped.items()]
+        outcomes += invalid(sheet, problems)
+        sent = []
+        for one in prepared:
+            if one.body is None:
+                outcomes.append(skipped(RowId(sheet, one.row), SETS_NOTHING))
+            elif self._left is not None and len(sent) >= self._left:
+                outcomes.append(skipped(RowId(sheet, one.row), NOT_SELECTED))
+            else:
+                sent.append(one)
+        if self._left is not None:
+            self._left -= len(sent)
+        self.lanes.take(sheet, sent)
+        self.tally.take(mapped.values.loc[[one.row for one in sent]], self._slots)
+        self.clearing_rows += sum(one.clears > 0 for one in sent)
+        return outcomes
+
+
+def skipped(row: RowId, reason: str) -> Outcome:
+    """The outcome of a row left out on purpose."""
+    return Outcome(row, Status.SKIPPED, message=reason)
+
+
+def invalid(sheet: int, problems: Iterable[Problem]) -> Iterator[Outcome]:
+    """One outcome a row: the code is its first problem's slug, the message says all of them."""
+    ordered = sorted(problems, key=lambda problem: problem.row)
+    for row, group in groupby(ordered, key=lambda problem: problem.row):
+        found = list(group)
+        message = "; ".join(f"{one.column}: {one.message}" if one.column else one.message for one in found)
+        yield Outcome(RowId(sheet, row), Status.INVALID, code=found[0].slug, message=message)
+
+
+def late_invalid(found: Iterable[tuple[int, Problem]], already: Mapping[RowId, Outcome] | None = None) -> list[Outcome]:
+    """Outcomes for what only the whole run shows, such as a value that must be unique."""
+    by_sheet: dict[int, list[Problem]] = {}
+    for sheet, problem in found:
+        by_sheet.setdefault(sheet, []).append(problem)
+    done = already or {}
+    return [one for sheet, problems in by_sheet.items() for one in invalid(sheet, problems) if one.id not in done]

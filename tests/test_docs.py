@@ -1,0 +1,85 @@
+"""Documentation and program prove each other: every example runs, every generated page is up to date."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("mappings/*.md"), *ROOT.glob("sample_data/*.md")])
+CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]+\]\(([^)#:]+)(?:#[^)]*)?\)")
+ELLIPSIS = "…"
+
+
+def examples() -> list[tuple[str, str]]:
+    """(page, block) of each console example."""
+    return [
+        (str(page.relative_to(ROOT)), block)
+        for page in PAGES
+        for block in CONSOLE.findall(page.read_text("utf-8"))
+    ]
+
+
+def steps(block: str) -> list[tuple[str, int, list[str]]]:
+    """(command, exit code, shown lines) of a console block; `# exit N` after a command states its code."""
+    found: list[tuple[str, int, list[str]]] = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            command, _, code = line[2:].partition("  # exit ")
+            found.append((command, int(code or 0), []))
+        elif line.strip():
+            found[-1][2].append(line)
+    return found
+
+
+@pytest.mark.parametrize(("page", "block"), examples(), ids=lambda value: value.splitlines()[0][:60])
+def test_every_console_example_runs_and_prints_what_it_shows(page: str, block: str, tmp_path: Path):
+    """In a folder that holds the samples; `…` stands for anything; lines that are not shown may come between."""
+    for folder in ("sample_data", "mappings"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("IMPORTER_")}
+    for command, code, shown in steps(block):
+        words = shlex.split(command)
+        assert words[0] == "importer", f"{page}: only importer's own commands are executed: {command}"
+        result = subprocess.run(
+            [sys.executable, "-m", "importer", *words[1:]],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        printed = result.stdout + result.stderr
+        assert result.returncode == code, f"{page}: {command}\n{printed}"
+        remaining = iter(printed.splitlines())
+        for line in shown:
+            pattern = re.compile(".*".join(re.escape(part.strip()) for part in line.split(ELLIPSIS)))
+            assert any(pattern.search(one) for one in remaining), f"{page}: {command}\nnot printed: {line}\n{printed}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_between_pages_leads_somewhere(page: Path):
+    missing = [link for link in LINK.findall(page.read_text("utf-8")) if not (page.parent / link).exists()]
+    assert not missing
+
+
+def test_the_generated_pages_are_up_to_date():
+    result = subprocess.run(
+        [sys.executable, "docs/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout
+
+
+def test_every_kind_of_problem_has_a_complete_entry():
+    """Slug, title, message and advice; the message can be filled, the advice is a sentence."""
+    from importer.problems import Problem, kinds
+
+    for slug, kind in kinds().items():
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug)
+        assert kind.title[0].isupper(), slug
+        assert kind.advice.endswith("."), slug
+        assert Problem(1, slug, "Column", "value", "target", "detail").message
