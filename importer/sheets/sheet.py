@@ -51,7 +51,7 @@ class Sheet(ABC):
 
     @abstractmethod
     def chunks(self, rows: int = ROWS_A_CHUNK) -> Iterator[Chunk]:
-        """All rows below the header, at most `rows` a chunk, in file order; blank ones too, save at the end."""
+        """All rows below the header, at most `rows` a chunk; blank rows too, but none at the end."""
 
     @property
     def header(self) -> tuple[str, ...]:

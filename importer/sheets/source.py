@@ -1,0 +1,88 @@
+"""Where a sheet's bytes lie: the file itself, or what was unpacked, fetched or read from standard input."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from importer.errors import SheetError
+
+READ_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A readable, non-empty local file, and what to call it."""
+
+    path: str  # as the user named it
+    name: str  # its file name, without folders: for labels and messages
+    file: Path  # where the bytes lie now; named after the kind of file only where nothing was unpacked
+    kind: str  # ending, lower case, that says how to read it: ".csv"
+    digest: str  # SHA-256, hex, of the bytes as they lie on disk (packed, where they are packed)
+    stamp: tuple[int, int]  # size and time of change (bytes, ns) of `file`, taken before the digest
+    notes: tuple[str, ...] = ()  # how the bytes came here, in sentences
+    cleanup: ExitStack = field(default_factory=ExitStack)  # removes what was unpacked; the Sheet closes it
+
+    def check_unchanged(self) -> None:
+        """Compare the file with what it was when it was opened.
+
+        Raises:
+            SheetError: somebody wrote to it meanwhile.
+        """
+        if stamp_of(self.file) != self.stamp:
+            raise SheetError(
+                f"{self.name} changed while it was read.",
+                advice="Begin again when nobody writes to it any more.",
+            )
+
+
+def stamp_of(file: Path) -> tuple[int, int]:
+    """Size and time of change of a file, bytes and nanoseconds; (-1, -1) where it is gone."""
+    try:
+        status = file.stat()
+    except OSError:
+        return -1, -1
+    return status.st_size, status.st_mtime_ns
+
+
+def check_readable(path: str) -> Path:
+    """A path that leads to a non-empty file which may be read.
+
+    Raises:
+        SheetError: it does not.
+    """
+    file = Path(path)
+    try:
+        if file.is_dir():
+            raise SheetError(f"{path} is a folder, not a file.", advice="Name the sheets in it.")
+        with file.open("rb") as stream:
+            empty = not stream.read(1)
+    except FileNotFoundError:
+        raise SheetError(f"{path}: there is no such file.", advice=_neighbours(file)) from None
+    except OSError as error:
+        raise SheetError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:  # a NUL byte in the path
+        raise SheetError(f"{path!r} is not a path: {error}.") from error
+    if empty:
+        raise SheetError(f"{path} is empty: not a single byte.", advice="Export it again.")
+    return file
+
+
+def digest_of(file: Path) -> str:
+    """SHA-256, hex, of a file's bytes."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _neighbours(file: Path) -> str:
+    """What could have been meant: files beside it with a name like it."""
+    from difflib import get_close_matches  # noqa: PLC0415 - for this message alone
+
+    try:
+        names = [other.name for other in file.parent.iterdir() if other.is_file()]
+    except OSError:
+        return f"The folder {file.parent} does not exist either."
+    alike = get_close_matches(file.name, names, n=3)
+    return f"Was {' or '.join(alike)} meant?" if alike else "Look at the name and the folder."
