@@ -1,0 +1,25 @@
+"""The update call as data: what the rooms are given of Capillary."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from importer.apis.capillary.address import address
+from importer.apis.capillary.catalog import catalog
+from importer.apis.capillary.codes import codes
+from importer.apis.capillary.replies import read
+from importer.endpoint import Endpoint
+
+
+@cache
+def endpoint() -> Endpoint:
+    """`PUT /v2/customers/lookup`: updates a customer who exists, never registers one."""
+    return Endpoint(
+        name="customers/lookup",
+        method="PUT",
+        catalog=catalog(),
+        codes=codes(),
+        reader=read,
+        addresser=address,
+        headers={"Content-Type": "application/json", "Accept": "application/json"},
+    )
