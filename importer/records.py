@@ -109,6 +109,7 @@ class ColumnCheck:
     in_: tuple[str, ...] | None = None
     min_length: int | None = None
     max_length: int | None = None
+    blanks: frozenset[str] = frozenset({""})  # trimmed cells that count as blank: the mapping's `sheet.blanks`
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class RowRule:
     name: str
     applies: Callable[[pd.DataFrame], pd.Series[bool]]
     require: tuple[str, ...]
+    blanks: frozenset[str] = frozenset({""})  # as in ColumnCheck
 
 
 @dataclass(frozen=True, slots=True)
