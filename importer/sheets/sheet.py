@@ -76,6 +76,10 @@ class Sheet(ABC):
         """Close and clear away what reading needed; harmless when done twice."""
         self._cleanup.close()
 
+    def close_also(self, cleanup: ExitStack) -> None:
+        """Let `close()` clear this away too."""
+        self._cleanup.push(cleanup)
+
     def __enter__(self) -> Self:
         return self
 
@@ -105,19 +109,15 @@ def build_chunk(
         problems: what is wrong with these rows already in the file.
     """
     index = pd.Index(np.asarray(numbers, dtype=np.int64), name="row")
-    by_position = list(zip(*rows, strict=True)) if rows else [()] * header.width
-    data = {position: by_position[position] for position in header.positions}
-    cells = pd.DataFrame(data, index=index, dtype="str")
-    cells.columns = pd.Index(header.names, dtype="str")
-    starts = pd.Series(
-        np.asarray(numbers if lines is None else lines, dtype=np.int64), index=index, name="line"
-    )
+    kept = rows if header.gapless else [[cells[place] for place in header.positions] for cells in rows]
+    cells = pd.DataFrame(kept, columns=pd.Index(header.names, dtype="str"), index=index, dtype="str")
+    starts = np.asarray(numbers if lines is None else lines, dtype=np.int64)
     return Chunk(
         sheet=sheet, cells=cells, lines=pd.Series(starts, index=index, name="line"), problems=tuple(problems)
     )
 
 
-def fit_row(cells: Sequence[str], width: int, row: int) -> tuple[Sequence[str], Problem | None]:
+def fit_row(cells: list[str], width: int, row: int) -> tuple[list[str], Problem | None]:
     """The row with exactly `width` cells, and what is wrong where it had fewer, or more that are not blank.
 
     A row without a single filled cell is blank, not short.

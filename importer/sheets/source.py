@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from importer.errors import SheetError
@@ -23,7 +22,6 @@ class Source:
     digest: str  # SHA-256, hex, of the bytes as they lie on disk (packed, where they are packed)
     stamp: tuple[int, int]  # size and time of change (bytes, ns) of `file`, taken before the digest
     notes: tuple[str, ...] = ()  # how the bytes came here, in sentences
-    cleanup: ExitStack = field(default_factory=ExitStack)  # removes what was unpacked; the Sheet closes it
 
     def check_unchanged(self) -> None:
         """Compare the file with what it was when it was opened.
@@ -47,26 +45,27 @@ def stamp_of(file: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def check_readable(path: str) -> Path:
-    """A path that leads to a non-empty file which may be read.
+def check_readable(path: str, *, shown: str = "") -> Path:
+    """A path that leads to a non-empty file which may be read; `shown` is its name in messages.
 
     Raises:
         SheetError: it does not.
     """
     file = Path(path)
+    shown = shown or path
     try:
         if file.is_dir():
-            raise SheetError(f"{path} is a folder, not a file.", advice="Name the sheets in it.")
+            raise SheetError(f"{shown} is a folder, not a file.", advice="Name the sheets in it.")
         with file.open("rb") as stream:
             empty = not stream.read(1)
     except FileNotFoundError:
-        raise SheetError(f"{path}: there is no such file.", advice=_neighbours(file)) from None
+        raise SheetError(f"{shown}: there is no such file.", advice=_neighbours(file)) from None
     except OSError as error:
-        raise SheetError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise SheetError(f"{shown} cannot be read: {error.strerror or error}.") from error
     except ValueError as error:  # a NUL byte in the path
-        raise SheetError(f"{path!r} is not a path: {error}.") from error
+        raise SheetError(f"{shown!r} is not a path: {error}.") from error
     if empty:
-        raise SheetError(f"{path} is empty: not a single byte.", advice="Export it again.")
+        raise SheetError(f"{shown} is empty: not a single byte.", advice="Export it again.")
     return file
 
 

@@ -83,9 +83,8 @@ def detect(source: Source, survey: Survey, options: SheetOptions) -> tuple[Diale
             f"The first line is {sep.group(0).strip()!r}, a hint for spreadsheet programs; it is no row."
         )
     delimiters = _delimiters(options, sep.group(1) if sep else None)
-    trials = [
-        _trial(replace(base, **way), sample, whole=whole) for way in _ways(sample, delimiters, options.quote)
-    ]
+    ways = _ways(base, sample, delimiters, options.quote)
+    trials = [_trial(way, sample, whole=whole) for way in ways]
     chosen = _choose(trials, source.name)
     if chosen.dialect.quote != '"' and options.quote is None:
         notes.append(f"Cells are quoted by {chosen.dialect.quote}: header and rows show it.")
@@ -122,7 +121,7 @@ def _delimiters(options: SheetOptions, sep: str | None) -> list[str]:
     return [stated]
 
 
-def _ways(sample: str, delimiters: list[str], quote: str | None) -> list[dict[str, object]]:
+def _ways(base: Dialect, sample: str, delimiters: list[str], quote: str | None) -> list[Dialect]:
     """Ways of writing for which the sample holds a reason to try them."""
     if quote is not None and (len(quote) != 1 or quote in "\r\n\\"):
         raise SheetError(f"`quote: {quote!r}` cannot quote cells.", advice='It is one character, usually ".')
@@ -134,7 +133,7 @@ def _ways(sample: str, delimiters: list[str], quote: str | None) -> list[dict[st
             escapes = [None, *(["\\"] if f"\\{mark}" in sample else [])]
             spaces = [False, *([True] if re.search(f"{after} +{re.escape(mark)}", sample) else [])]
             ways += [
-                {"delimiter": delimiter, "quote": mark, "escape": escape, "space_after_delimiter": space}
+                replace(base, delimiter=delimiter, quote=mark, escape=escape, space_after_delimiter=space)
                 for escape, space in product(escapes, spaces)
             ]
     return ways

@@ -1,9 +1,9 @@
 """Finds the header row of delimited text.
 
 `header:` in the mapping decides. Without it the header is the first row that is not blank, with one exception
-that evidence must speak for: title lines. Where the first rows have one cell, and all that follow have the same
-number, three or more, and the first of these reads like names, that row is the header, and a note tells. Where
-the first row is much narrower than the rest without such evidence, the user is asked.
+that evidence must speak for: title lines. Where the first rows have one cell, and all that follow have the
+same number, three or more, and the first of these reads like names, that row is the header, and a note tells.
+Where the first row is much narrower than the rest without such evidence, the user is asked.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def find_header(rows: Sequence[Sequence[str]], *, name: str) -> tuple[int, str]:
             )
         if len(below) > 1 and width >= 2 * len(first_cells):
             raise SheetError(
-                f"{name}: row {first} has {_cells(len(first_cells))}, and from row {row} on there are {width};"
+                f"{name}: row {first} has {_cells(len(first_cells))}, from row {row} on there are {width};"
                 " it cannot be told which row is the header.",
                 advice=f"Say it in the mapping: `sheet: {{header: {row}}}` or `sheet: {{header: {first}}}`.",
             )

@@ -5,7 +5,7 @@ skipped, joined or shifted in silence.
 
 - A quote that is never closed, or closed so late that text follows it on another line, is a refusal: where
   the next record begins cannot be known.
-- Text after a closing quote on the *same* line is a problem of that row alone: the next line is the next record.
+- Text after a closing quote on the *same* line is a problem of that row alone: the next line is a new record.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ class RecordReader:
             ) from error
         if self._line > start:
             raise SheetError(
-                f"{where}: a quoted cell is closed only on line {self._line}, and text follows its closing quote."
+                f"{where}: a quoted cell is closed on line {self._line}, and text follows its closing quote."
                 f"{self._opened(start)}",
                 advice=f"Look for a {quote} without its partner in line {start}.",
             ) from error

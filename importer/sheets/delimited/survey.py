@@ -1,7 +1,7 @@
 """One pass over all bytes of a text file: is it what it claims to be, and what must the reader look out for?
 
 The encoding is never guessed. A byte-order mark tells it; else the mapping does; else a pattern of NUL bytes
-proves UTF-16 or UTF-32; else the **whole** file must be strict UTF-8. Anything else is refused, with its place.
+proves UTF-16 or UTF-32; else the **whole** file must be strict UTF-8. Anything else is refused, with place.
 """
 
 from __future__ import annotations
@@ -46,9 +46,12 @@ NOT_FOR_SHEETS = {
 LEAST_NUL_SHARE = 0.02  # of a UTF-16 file's bytes: its line ends and delimiters alone make more
 
 CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])  # C0 without tab, line feed, return; and DEL
-ODD_SEQUENCES = re.compile(  # in UTF-8: C1 controls, U+FEFF inside, the replacement character, noncharacters
-    rb"\xc2[\x80-\x9f]|\xef\xbb\xbf|\xef\xbf[\xbd-\xbf]"
-)
+ODD_SEQUENCES = {  # in UTF-8, by their first byte, which is looked for much faster
+    b"\xc2": re.compile(rb"\xc2[\x80-\x9f]"),  # C1 controls
+    b"\xef": re.compile(
+        rb"\xef(?:\xbb\xbf|\xbf[\xbd-\xbf])"
+    ),  # U+FEFF inside, replacement character, U+FFFE, U+FFFF
+}
 LONGEST_SEQUENCE = 3  # bytes, of the above
 
 
@@ -84,7 +87,7 @@ def _encoding(source: Source, start: bytes, declared: str | None) -> tuple[str, 
             continue
         if stated not in (None, encoding) and encoding not in ALIASES.get(str(stated), ()):
             raise SheetError(
-                f"{source.name} begins with the byte-order mark of {encoding}, but `encoding: {declared}` is stated.",
+                f"{source.name} begins with a byte-order mark of {encoding}, against `encoding: {declared}`.",
                 advice="Take `encoding:` out of the mapping, or export the file again.",
             )
         return encoding, len(mark), "by its byte-order mark"
@@ -92,7 +95,7 @@ def _encoding(source: Source, start: bytes, declared: str | None) -> tuple[str, 
         unmarked = _unmarked_utf(start)
         if unmarked is None or not unmarked.startswith(str(stated)):
             raise SheetError(
-                f"{source.name} is not {stated}: it has no byte-order mark, and its bytes do not look like it.",
+                f"{source.name} is not {stated}: it has no byte-order mark, nor do its bytes look so.",
                 advice=f"If it is, say `encoding: {stated}-le` or `encoding: {stated}-be`.",
             )
         return unmarked, 0, "as the mapping says; byte order by the pattern of its NUL bytes"
@@ -157,7 +160,7 @@ def _pass_over(source: Source, encoding: str, bom_bytes: int, evidence: str) -> 
             counts += _line_ends(text, last)
             line_length = _longest(source, text, line_length, sum(counts.values()))
             raw = block if encoding == "utf-8" else text.encode("utf-8", "replace")
-            damaged = damaged or _is_damaged(carry + raw)
+            damaged = damaged or _is_damaged(raw) or _is_damaged(carry + raw[: LONGEST_SEQUENCE - 1])
             carry = raw[1 - LONGEST_SEQUENCE :]
             last = text[-1:] or last
             if not block:
@@ -168,6 +171,8 @@ def _pass_over(source: Source, encoding: str, bom_bytes: int, evidence: str) -> 
 
 def _line_ends(text: str, last: str) -> Counter[str]:
     """How often each kind of line end occurs in a block, given the character before it."""
+    if "\r" not in text and last != "\r":
+        return Counter({"\n": text.count("\n")})
     both = text.count("\r\n")
     split = last == "\r" and text.startswith("\n")  # one line end, cut in two by the block's edge
     found = {
@@ -186,7 +191,7 @@ def _longest(source: Source, text: str, carried: int, lines: int) -> int:
     length = carried + len(text) if newline < 0 else len(text) - newline - 1
     if length > LONGEST_LINE:
         raise SheetError(
-            f"{source.name}, line {lines + 1} has more than {LONGEST_LINE:,} characters: no sheet has such a line.",
+            f"{source.name}, line {lines + 1} has more than {LONGEST_LINE:,} characters: that is no sheet.",
             advice="Look at the file in a text editor.",
         )
     return length
@@ -194,7 +199,9 @@ def _longest(source: Source, text: str, carried: int, lines: int) -> int:
 
 def _is_damaged(raw: bytes) -> bool:
     """Whether UTF-8 bytes hold characters that no cell should hold."""
-    return len(raw.translate(None, CONTROL_BYTES)) != len(raw) or ODD_SEQUENCES.search(raw) is not None
+    if len(raw.translate(None, CONTROL_BYTES)) != len(raw):
+        return True
+    return any(first in raw and odd.search(raw) is not None for first, odd in ODD_SEQUENCES.items())
 
 
 def _refusal(source: Source, encoding: str, evidence: str, offset: int, line: int) -> SheetError:

@@ -41,9 +41,6 @@ class DelimitedSheet(Sheet):
         super().__init__(source.path, number=number, digest=source.digest)
         self.label = source.name
         self._source = source
-        self._cleanup.push(source.cleanup)
-        for sentence in source.notes:
-            self.note(sentence)
         self._survey = survey(source, options.encoding)
         self._dialect, concluded = detect(source, self._survey, options)
         self.note(f"Read as {self._dialect} (encoding {self._survey.evidence}).")
@@ -137,7 +134,7 @@ class DelimitedSheet(Sheet):
             return row
         if stated < 1 or len(rows) < stated:
             raise SheetError(
-                f"{self.label} has no row {stated}, where the mapping puts the header: it ends with row {len(rows)}.",
+                f"{self.label} has no row {stated}, where the header should be: its last is row {len(rows)}.",
                 advice="Correct `header:` in the mapping.",
             )
         return stated
