@@ -11,6 +11,17 @@ from importer.problems import Problem, kinds
 CAUSES_KEPT = 1_000  # further forms of value are counted together, a cause for each kind and column
 ROWS_KEPT = 5
 LONGEST_PATTERN = 40  # characters
+FORM_TELLS_NOTHING = frozenset(
+    {
+        "not-unique",
+        "duplicate-customer",
+        "element-incomplete",
+        "only-beside-type",
+        "too-small",
+        "too-large",
+        "rule-broken",
+    }
+)
 OTHER_VALUES = "(other values)"
 
 
@@ -20,7 +31,9 @@ class Cause:
 
     slug: str
     column: str
-    pattern: str  # the values' form: 9 for a digit, A for letters; "" for blank cells
+    pattern: (
+        str  # the values' form: 9 for a digit, A for letters; "" for blank cells, or where it tells nothing
+    )
     rows: int
     first: tuple[int, ...]  # row numbers, at most five
     example: str
@@ -42,7 +55,8 @@ def gather(problems: Iterable[Problem]) -> list[Cause]:
     """The causes behind problems (in file order), most rows first. Memory is bounded, however many there are."""
     tallies: dict[tuple[str, str, str], _Tally] = {}
     for problem in problems:
-        key = (problem.slug, problem.column, form_of(problem.value))
+        form = "" if problem.slug in FORM_TELLS_NOTHING else form_of(problem.value)
+        key = (problem.slug, problem.column, form)
         if key not in tallies and len(tallies) >= CAUSES_KEPT:
             key = (problem.slug, problem.column, OTHER_VALUES)
         tally = tallies.get(key)
@@ -55,7 +69,9 @@ def gather(problems: Iterable[Problem]) -> list[Cause]:
         if len(tally.first) < ROWS_KEPT:
             tally.first.append(problem.row)
     causes = [
-        Cause(*key, tally.rows, tuple(tally.first), tally.example, kinds()[key[0]].title, kinds()[key[0]].advice)
+        Cause(
+            *key, tally.rows, tuple(tally.first), tally.example, kinds()[key[0]].title, kinds()[key[0]].advice
+        )
         for key, tally in tallies.items()
     ]
     return sorted(causes, key=lambda cause: (-cause.rows, cause.slug, cause.column, cause.pattern))

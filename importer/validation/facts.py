@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-PROPOSALS_A_RUN = 200  # looking for the nearest value is slow; after so many, the allowed values are listed alone
+PROPOSALS_A_RUN = (
+    200  # looking for the nearest value is slow; after so many, the allowed values are listed alone
+)
 VALUES_LISTED = 12
 PLAIN_DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 
@@ -34,16 +36,28 @@ def each(slug: str, column: str, good: Callable[[Any], bool], detail: str | Call
     """A fact about every value by itself; of a list, about every entry. None passes: nothing is sent."""
 
     def holds(values: Sequence[Any]) -> list[bool]:
+        if only_text(values):  # each distinct value is judged once
+            bad = {value for value in set(values) if value is not None and not good(value)}
+            return [value not in bad for value in values] if bad else [True] * len(values)
         return [
-            value is None or (all(map(good, value)) if type(value) is list else good(value)) for value in values
+            value is None or (all(map(good, value)) if type(value) is list else good(value))
+            for value in values
         ]
 
+    words = detail if callable(detail) else lambda _: detail
+
     def say(value: Any) -> str:
-        bad = next((one for one in value if not good(one)), None) if type(value) is list else value
-        words = detail if isinstance(detail, str) else detail(bad)
-        return f"{words} (the entry “{bad}”)" if type(value) is list and len(value) > 1 else words
+        if type(value) is not list:
+            return words(value)
+        bad = next((one for one in value if not good(one)), None)
+        return f"{words(bad)} (the entry “{bad}”)" if len(value) > 1 else words(bad)
 
     return Fact(slug, column, holds, say)
+
+
+def only_text(values: Iterable[Any]) -> bool:
+    """Whether these are nothing but texts and gaps."""
+    return set(map(type, values)) <= {str, type(None)}
 
 
 def form(column: str, pattern: str, words: str = "") -> Fact:
@@ -80,7 +94,9 @@ def shortest(column: str, least: int) -> Fact:
 def one_of(column: str, values: Sequence[str]) -> Fact:
     """The text is one of these; the letter case counts."""
     allowed = frozenset(values)
-    return each("not-allowed", column, lambda value: type(value) is not str or value in allowed, Proposer(values))
+    return each(
+        "not-allowed", column, lambda value: type(value) is not str or value in allowed, Proposer(values)
+    )
 
 
 def at_least(column: str, least: float, number: Callable[[Any], float | None]) -> Fact:
@@ -114,7 +130,9 @@ class Proposer:
     def __init__(self, values: Sequence[str]) -> None:
         self._folded = {value.casefold(): value for value in reversed(values)}
         shown = ", ".join(values[:VALUES_LISTED])
-        self._listed = shown if len(values) <= VALUES_LISTED else f"{shown} and {len(values) - VALUES_LISTED} more"
+        self._listed = (
+            shown if len(values) <= VALUES_LISTED else f"{shown} and {len(values) - VALUES_LISTED} more"
+        )
         self._known: dict[str, str] = {}
 
     def __call__(self, value: Any) -> str:

@@ -33,7 +33,11 @@ class Judge:
         user_schema: object | None = None,
     ) -> None:
         self._slots = {slot.address: slot for slot in slots}
-        self._cells = [*dict.fromkeys([*(one.column for one in checks), *(name for one in rules for name in one.require)])]
+        self._cells = [
+            *dict.fromkeys(
+                [*(one.column for one in checks), *(name for one in rules for name in one.require)]
+            )
+        ]
         self._of_sheet = Judged(
             "sheet",
             [fact for check in checks for fact in column_facts(check)]
@@ -66,7 +70,7 @@ class Judge:
         if self._own is not None:
             problems += self._own.problems(cells)
         self._remember(mapped.chunk.sheet, clean)
-        return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.row))
+        return tuple(sorted(problems, key=lambda problem: problem.row))
 
     def close(self) -> Iterator[tuple[int, Problem]]:
         """(sheet number, problem): what only the whole run shows, in file order within each column."""
@@ -91,9 +95,10 @@ class Judge:
             slot = self._slots[fact.column]
             found = values[fact.column].tolist()
             column, texts = _source(slot, cells)
+            if fact.slug == "element-incomplete":  # what is missing may have failed conversion, and has its problem
+                element = _element(slot.address)
+                positions = [at for at in positions if (rows[at], element) not in unread]
             for at in positions:
-                if fact.slug == "element-incomplete" and (rows[at], _element(slot.address)) in unread:
-                    continue  # what is missing there failed conversion, and has its problem
                 text = _shown(found[at]) if texts is None else texts[at]
                 yield Problem(rows[at], fact.slug, column, text, slot.address, fact.detail(found[at]))
 

@@ -43,7 +43,8 @@ class OwnSchema:
             found = failed.schema_errors
         except Exception as error:  # it is the user's code; whatever it raises, the run stops and names it
             raise WrongUse(
-                f"Your pandera schema raised {type(error).__name__} instead of judging the rows.", advice=ADVICE
+                f"Your pandera schema raised {type(error).__name__} instead of judging the rows.",
+                advice=ADVICE,
             ) from error
         else:
             return
@@ -71,7 +72,9 @@ def _rows(error: SchemaError, cells: pd.DataFrame, what: str) -> list[int]:
         return [int(row) for row in bad]
     if isinstance(cases, pd.DataFrame) and "index" in cases and cases["index"].notna().all() and len(cases):
         return [int(row) for row in np.unique(cases["index"].to_numpy(np.int64)) if row in cells.index]
-    raise WrongUse(f"Your pandera schema cannot judge this sheet: {what} fails as a whole, not on rows.", advice=ADVICE)
+    raise WrongUse(
+        f"Your pandera schema cannot judge this sheet: {what} fails as a whole, not on rows.", advice=ADVICE
+    )
 
 
 def _check_name(error: SchemaError) -> str:

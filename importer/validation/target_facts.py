@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from importer.endpoint import Kind, Slot
-from importer.validation.facts import Fact, at_least, at_most, each, form, longest, one_of
+from importer.validation.facts import Fact, at_least, at_most, each, form, longest, one_of, only_text
 
 LARGEST_INTEGER = 2**63 - 1  # what Capillary's Java side reads as a long
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -23,7 +23,9 @@ def is_date(value: Any) -> bool:
 
 def is_datetime(value: Any) -> bool:
     """Whether this is a moment that exists, as YYYY-MM-DDTHH:MM:SS±hh:mm."""
-    return type(value) is str and DATETIME.fullmatch(value) is not None and _reads(datetime.fromisoformat, value)
+    return (
+        type(value) is str and DATETIME.fullmatch(value) is not None and _reads(datetime.fromisoformat, value)
+    )
 
 
 def _reads(reader: Callable[[str], object], value: str) -> bool:
@@ -61,6 +63,10 @@ TYPES: dict[Kind, tuple[Callable[[Any], bool], str]] = {
 }
 
 
+PLAIN: dict[Kind, type] = {Kind.STRING: str, Kind.ENUM: str, Kind.INTEGER: int, Kind.BOOLEAN: bool}
+"""Kinds of which every value of this Python type is one."""
+
+
 def slot_facts(slot: Slot) -> Iterator[Fact]:
     """What is asked of one slot's value by itself: its type first, then everything else."""
     target, address = slot.target, slot.address
@@ -95,12 +101,17 @@ def _type(slot: Slot) -> Fact:
             return several and all(map(good, value))
         return (good(value) and not only_several) or (slot.clears and value == "")
 
+    fact = each("wrong-type", slot.address, one, words)
+    plain = None if only_several else PLAIN.get(slot.target.kind)
+
     def holds(values: Sequence[Any]) -> list[bool]:
-        if good is _is_text and not only_several and set(map(type, values)) <= {str, type(None)}:
+        if plain is not None and set(map(type, values)) <= {plain, type(None)}:
             return [True] * len(values)
+        if only_text(values):
+            return fact.holds(values)
         return [value is None or one(value) for value in values]
 
-    return Fact("wrong-type", slot.address, holds, lambda _: words)
+    return Fact(fact.slug, slot.address, holds, lambda _: words)
 
 
 def _whole_characters(address: str) -> Fact:
@@ -108,9 +119,8 @@ def _whole_characters(address: str) -> Fact:
     slow = each("broken-character", address, lambda value: type(value) is not str or _encodes(value), "")
 
     def holds(values: Sequence[Any]) -> list[bool]:
-        texts = [value for value in values if type(value) is str]
-        lists = any(type(value) is list for value in values)
-        return [True] * len(values) if not lists and _encodes("".join(texts)) else slow.holds(values)
+        whole = only_text(values) and _encodes("".join(filter(None, values)))
+        return [True] * len(values) if whole else slow.holds(values)
 
     return Fact(slow.slug, address, holds, slow.detail)
 
