@@ -1,0 +1,139 @@
+"""What only the mapping as a whole shows: targets filled twice, wrong types, promises that cannot be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from importer.endpoint import Catalog, Effect, Kind
+from importer.errors import Finding
+from importer.mapping.document import Section
+from importer.mapping.findings import finding, nearest
+from importer.mapping.slots import Filled, pipeline_for, typed
+
+
+def findings(file: Any, document: Section, filled: list[Filled], catalog: Catalog) -> list[Finding]:
+    """Every error and warning, in the order of the checks."""
+    return [
+        *_types(document, filled),
+        *_names(document, filled),
+        *_twice(document, filled),
+        *_elements(document, filled, catalog),
+        *_blanks(file, document, filled),
+        *_policies(file, document, filled),
+        *_lookup(document, filled),
+    ]
+
+
+def _types(document: Section, filled: list[Filled]) -> Iterator[Finding]:
+    """Converters and constants yield what their target takes."""
+    for one in filled:
+        many = len(one.form.alternatives_or_self()) > 1
+        for number, form in enumerate(one.form.alternatives_or_self()):
+            path = (*one.path, number) if many else one.path
+            try:
+                if form.constant is None:
+                    pipeline_for(form, one.slot.target)
+                else:
+                    yield from _constant(document, one, path, typed(one.slot.target.kind, form.constant))
+            except ValueError as error:
+                yield finding(document, path, f"{one.slot.address}: {error}")
+
+
+def _constant(document: Section, one: Filled, path: tuple[str | int, ...], value: Any) -> Iterator[Finding]:
+    target = one.slot.target
+    if target.values and isinstance(value, str) and value not in target.values and not target.address.endswith("*"):
+        hint = nearest(value, target.values, what="it may be")
+        yield finding(document, path, f"{one.slot.address}: {value!r} is not known{hint}", warning=target.open_values)
+    elif target.kind is Kind.ENUM and target.values and value not in target.values:
+        yield finding(document, path, f"{one.slot.address}: {value!r} is not declared{nearest(value, target.values)}")
+
+
+def _names(document: Section, filled: list[Filled]) -> Iterator[Finding]:
+    """Names of lookup identifiers that nobody knows, and fields that are not declared."""
+    for one in filled:
+        target, name = one.slot.target, one.slot.address.rpartition(".")[2]
+        if target.address == "lookup.identifiers.*" and name not in target.values:
+            hint = nearest(name, target.values, what="known are")
+            yield finding(document, one.path, f"Capillary documents no lookup by {name!r}{hint}", warning=True)
+        if not target.declared:
+            section = one.slot.address.rpartition(".")[0].rpartition(".")[2]
+            message = f"{one.slot.address} is not declared: it is sent as text; declare it under `declare.{section}`"
+            yield finding(document, one.path, message, warning=True)
+        if target.address == "profile.fields.*" and len(name) > 20:  # noqa: PLR2004 - document CF
+            yield finding(document, one.path, f"the name of a custom field has at most 20 characters; {name!r} has {len(name)}")
+
+
+def _twice(document: Section, filled: list[Filled]) -> Iterator[Finding]:
+    """Extended fields that differ in case alone are one field to Capillary (document EF)."""
+    seen: dict[str, Filled] = {}
+    for one in filled:
+        if one.slot.target.address != "extendedFields.*":
+            continue
+        key = one.slot.address.casefold()
+        if key in seen:
+            yield finding(document, one.path, f"{one.slot.address} is filled twice; first as {seen[key].slot.address}")
+        seen.setdefault(key, one)
+
+
+def _elements(document: Section, filled: list[Filled], catalog: Catalog) -> Iterator[Finding]:
+    """List elements have what they need, and nothing that their type does not take."""
+    inside = [one for one in filled if one.element]
+    for address, group in groupby(inside, key=lambda one: one.element.address if one.element else ""):
+        slots = list(group)
+        element = slots[0].element
+        assert element is not None
+        path = slots[0].path[:-1]
+        names = {one.slot.address.removeprefix(address + ".") for one in slots}
+        for needed in _required(catalog, slots[0]):
+            if needed not in names:
+                yield finding(document, path, f"{address} lacks `{needed}`")
+        for one in slots:
+            target = one.slot.target
+            if target.when_type and element.type and element.type not in target.when_type:
+                message = f"{one.slot.address} goes with type {' or '.join(target.when_type)}, not {element.type}"
+                yield finding(document, one.path, message)
+            variant = target.variants.get(element.type)
+            if variant and variant.needs_one_of and not names & set(variant.needs_one_of):
+                yield finding(document, path, f"{address}: a {element.type} needs one of {', '.join(variant.needs_one_of)}")
+
+
+def _required(catalog: Catalog, one: Filled) -> list[str]:
+    """Names that an element of this one's list must fill."""
+    listed = one.slot.target.address.partition("[].")[0] + "[]."
+    return [address.removeprefix(listed) for address, target in catalog.items() if address.startswith(listed) and target.required]
+
+
+def _blanks(file: Any, document: Section, filled: list[Filled]) -> Iterator[Finding]:
+    """`blank: clear` where it is allowed, and with its guard."""
+    for one in filled:
+        if not one.slot.clears:
+            continue
+        if not one.slot.target.clearable or one.slot.target.kind not in {Kind.STRING, Kind.ENUM}:
+            yield finding(document, one.path, f"{one.slot.address} cannot be cleared; only names and text fields can")
+        if file.guards.max_cleared is None:
+            message = "a mapping that clears must say how often it may: `guards: {max_cleared: 5%}`"
+            yield finding(document, (*one.path, "blank"), message)
+
+
+def _policies(file: Any, document: Section, filled: list[Filled]) -> Iterator[Finding]:
+    """Policies that would lose or double credits."""
+    adding = [one.slot.address for one in filled if one.slot.target.effect is Effect.ADDS]
+    if not adding:
+        return
+    if file.rows.same_customer in {"last-wins", "merge"}:
+        message = f"`same_customer: {file.rows.same_customer}` would lose credits: {adding[0]} adds"
+        yield finding(document, ("rows", "same_customer"), message)
+    if file.rows.unchanged == "skip" and not file.rows.credit_id:
+        message = f"`unchanged: skip` needs `credit_id` (what identifies a credit), since {adding[0]} adds"
+        yield finding(document, ("rows", "unchanged"), message)
+
+
+def _lookup(document: Section, filled: list[Filled]) -> Iterator[Finding]:
+    """A request needs a source and an identifier."""
+    addresses = [one.slot.address for one in filled]
+    if "lookup.source" not in addresses:
+        yield finding(document, ("lookup",), "`lookup` lacks `source`; write for example `source: INSTORE`")
+    if not any(address.startswith("lookup.identifiers") for address in addresses):
+        yield finding(document, ("lookup",), "`lookup` lacks `identifiers`: a list, the first that is not blank is used")

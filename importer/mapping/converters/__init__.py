@@ -1,0 +1,67 @@
+"""Converters: named steps from cell text to value, one short file per family."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
+from types import MappingProxyType
+from typing import Any
+
+from importer.mapping.converters.base import BadConverter, Converted, Converter, Example, Pipeline, Unreadable
+from importer.mapping.converters.choice import Choice
+from importer.mapping.converters.mail import Email
+from importer.mapping.converters.moments import Date, Datetime
+from importer.mapping.converters.numbers import Decimal, Integer
+from importer.mapping.converters.own import GROUP, Own
+from importer.mapping.converters.phone import Phone
+from importer.mapping.converters.text import (
+    Digits,
+    Lower,
+    Pad,
+    Part,
+    Prefix,
+    Replace,
+    Split,
+    Squeeze,
+    Suffix,
+    Title,
+    Trim,
+    Upper,
+)
+from importer.mapping.converters.truth import Boolean
+
+__all__ = ["NAMES", "BadConverter", "Converted", "Converter", "Example", "Pipeline", "Unreadable", "make"]
+
+NAMES: Mapping[str, type[Converter]] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            Trim, Squeeze, Upper, Lower, Title, Digits, Phone, Email, Integer, Decimal, Boolean, Date, Datetime,
+            Choice, Replace, Pad, Prefix, Suffix, Part, Split,
+        )
+    }
+)  # fmt: skip
+
+
+@cache
+def own_converters() -> Mapping[str, Any]:
+    """Entry points of installed packages by name; loaded when a mapping names one."""
+    return {point.name: point for point in entry_points(group=GROUP)}
+
+
+def make(name: str, argument: Any = None) -> Converter:
+    """The converter of this name. Raises BadConverter with a sentence."""
+    if kind := NAMES.get(name):
+        return kind(argument)
+    if point := own_converters().get(name):
+        try:
+            function = point.load()
+        except Exception as error:
+            raise BadConverter(f"the converter {name!r} ({point.value}) cannot be loaded: {error}") from error
+        return Own(name, function, argument)
+    known = [*NAMES, *own_converters()]
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
+    raise BadConverter(f"there is no converter {name!r}; {hint}")

@@ -1,0 +1,168 @@
+"""A YAML 1.2 file as plain data whose every scalar knows its text, its style and its place.
+
+Nothing is interpreted here: `01`, `NULL` and `NO` are what they look like. What a scalar means is decided by whoever
+asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from importer.errors import Finding, MappingError
+
+LARGEST_FILE = 1_000_000  # bytes; a mapping is written by hand
+MOST_NODES = 50_000  # aliases may not blow a small file up
+
+
+class Place(NamedTuple):
+    """Where something stands; line and column count from 1."""
+
+    line: int
+    column: int
+
+
+class Text(str):
+    """A scalar: its text, and whether it stood there plain, without quotes."""
+
+    __slots__ = ("place", "plain")
+    place: Place
+    plain: bool
+
+    def __new__(cls, text: str, place: Place, *, plain: bool) -> Text:
+        """Make one."""
+        self = super().__new__(cls, text)
+        self.place = place
+        self.plain = plain
+        return self
+
+
+class Section(dict[str, Any]):
+    """A map: values by key, the place of each key, and its own."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+        self.keys_at: dict[str, Place] = {}
+
+
+class Listing(list[Any]):
+    """A list, and its place."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+
+
+def read(path: Path) -> tuple[Section, str]:
+    """The file's root map and its text. Raises MappingError with the place of what is wrong."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise MappingError(str(path), [Finding("there is no such mapping file")]) from None
+    except (IsADirectoryError, PermissionError) as error:
+        raise MappingError(str(path), [Finding(f"the mapping cannot be read: {error.strerror}")]) from None
+    if len(content) > LARGEST_FILE:
+        raise MappingError(str(path), [Finding(f"a mapping has at most {LARGEST_FILE:,} bytes, this file {len(content):,}")])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise MappingError(str(path), [Finding("a mapping is UTF-8 text, and this is not", line, 1)]) from None
+    return parse(text, str(path)), text
+
+
+def parse(text: str, name: str) -> Section:
+    """The root map of a YAML text. Raises MappingError."""
+    try:
+        root = YAML(pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        said = " ".join(part for part in (error.context, error.problem) if part)
+        hint = "; indent with blanks, not tabs" if "\\t" in said else ""
+        raise MappingError(name, [Finding(f"this is no YAML: {said}{hint}", *place)], source=text) from None
+    except YAMLError as error:
+        said = str(error).splitlines()[0]
+        raise MappingError(name, [Finding(f"this is no YAML: {said}", 1, 1)], source=text) from None
+    if not isinstance(root, MappingNode):
+        raise MappingError(name, [Finding("a mapping is a map of sections, beginning with `version: 1`", 1, 1)], source=text)
+    builder = _Builder(name, text)
+    built = builder.build(root)
+    if builder.findings:
+        raise MappingError(name, builder.findings, source=text)
+    assert isinstance(built, Section)
+    return built
+
+
+class _Builder:
+    """Turns YAML's nodes into our data, gathering what is wrong with their form."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self._name, self._text = name, text
+        self._nodes = 0
+        self._above: list[Node] = []
+        self.findings: list[Finding] = []
+
+    def build(self, node: Node) -> Any:
+        """Text, Section, Listing, or None for nothing."""
+        self._nodes += 1
+        place = Place(node.start_mark.line + 1, node.start_mark.column + 1)
+        if self._nodes > MOST_NODES or node in self._above:
+            raise MappingError(self._name, [Finding("aliases make this file endless", *place)], source=self._text)
+        if isinstance(node, ScalarNode):
+            plain = node.style is None
+            if plain and not node.value:
+                return None
+            return Text(node.value, place, plain=plain)
+        self._above.append(node)
+        try:
+            if isinstance(node, SequenceNode):
+                listing = Listing(place)
+                listing.extend(self.build(one) for one in node.value)
+                return listing
+            return self._section(node, place)
+        finally:
+            self._above.pop()
+
+    def _section(self, node: Node, place: Place) -> Section:
+        section = Section(place)
+        for key, value in self._pairs(node):
+            at = Place(key.start_mark.line + 1, key.start_mark.column + 1)
+            if key.value in section:
+                first = section.keys_at[key.value]
+                self.findings.append(Finding(f"{key.value!r} stands here twice; first in line {first.line}", *at))
+                continue
+            section[key.value] = self.build(value)
+            section.keys_at[key.value] = at
+        return section
+
+    def _pairs(self, node: Node) -> Iterator[tuple[ScalarNode, Node]]:
+        for key, value in node.value:
+            if isinstance(key, ScalarNode):
+                yield key, value
+            else:
+                at = (key.start_mark.line + 1, key.start_mark.column + 1)
+                self.findings.append(Finding("a key is one word or text", *at))
+
+
+def locate(root: Section, path: tuple[str | int, ...]) -> Place:
+    """The place of the deepest part of the path that exists; of its key, where the last part is a key."""
+    place, here = root.place, root
+    for part in path:
+        if isinstance(here, Section) and part in here:
+            place, here = here.keys_at[str(part)], here[str(part)]
+        elif isinstance(here, Listing) and isinstance(part, int) and part < len(here):
+            here = here[part]
+            place = getattr(here, "place", place)
+        else:
+            break
+    else:
+        if isinstance(here, Text):
+            return here.place
+    return place

@@ -1,0 +1,127 @@
+"""What is wrong with a mapping, in words: pydantic's errors with their places, and the nearest right names."""
+
+from __future__ import annotations
+
+import difflib
+import types
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from importer.errors import Finding, MappingError
+from importer.mapping.document import Section, locate
+
+LISTED_AT_MOST = 14
+
+
+def nearest(name: str, known: Iterable[str], *, what: str = "") -> str:
+    """`; did you mean …?`, or all the names that there are, or nothing."""
+    names = list(known)
+    folded = {one.casefold(): one for one in names}
+    near = folded.get(name.casefold()) or next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.6)), None)
+    if near:
+        return f"; did you mean {near!r}?"
+    if not names:
+        return ""
+    shown = ", ".join(names[:LISTED_AT_MOST]) + (", …" if len(names) > LISTED_AT_MOST else "")
+    return f"; {what or 'there are'}: {shown}"
+
+
+def dotted(path: Sequence[str | int]) -> str:
+    """A path as people write it."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def finding(document: Section, path: Sequence[str | int], message: str, *, warning: bool = False) -> Finding:
+    """A finding at the deepest part of this path that exists."""
+    place = locate(document, tuple(path))
+    return Finding(message, place.line, place.column, dotted(path), warning)
+
+
+def from_validation(error: ValidationError, model: type[BaseModel], document: Section) -> list[Finding]:
+    """Every error of pydantic's as a finding, in file order."""
+    found = []
+    for one in error.errors(include_url=False):
+        path = tuple(part for part in one["loc"] if part != "[key]")
+        found.append(finding(document, path, _sentence(dict(one), path, model)))
+    return sorted(set(found), key=lambda one: (one.line, one.column))
+
+
+def _sentence(error: dict[str, Any], path: tuple[str | int, ...], model: type[BaseModel]) -> str:
+    last = str(path[-1]) if path else "the mapping"
+    given = error.get("input")
+    shown = f" {str(given)!r}" if isinstance(given, str) else ""
+    match error["type"]:
+        case "extra_forbidden":
+            return f"there is no {last!r} here{nearest(last, _names(model, path[:-1]), what='there may be')}"
+        case "missing":
+            return f"{last!r} is missing"
+        case "value_error" | "assertion_error":
+            return str(error["ctx"]["error"])
+        case "literal_error":
+            allowed = error["ctx"]["expected"].replace("'", "")
+            return f"{last} is {allowed}, not{shown or ' this'}"
+        case "string_type":
+            return f"{last} must be text"
+        case "list_type" | "tuple_type":
+            return f"{last} must be a list"
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return f"{last} must be a map" + (f", not{shown}" if shown else "")
+        case "bool_parsing" | "bool_type":
+            return f"{last} is true or false, not{shown or ' this'}"
+        case "int_parsing" | "int_type" | "float_parsing" | "float_type":
+            return f"{last} must be a number, not{shown or ' this'}"
+    return f"{last}: {error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+def _names(model: Any, path: Sequence[str | int]) -> list[str]:
+    """The keys that a model allows at this place."""
+    here = model
+    for part in path:
+        here = _below(here, part)
+        if here is None:
+            return []
+    here = _stripped(here)
+    if isinstance(here, type) and issubclass(here, BaseModel):
+        return [info.alias or name for name, info in here.model_fields.items()]
+    return []
+
+
+def _below(kind: Any, part: str | int) -> Any:
+    """The type of one key or item of a type."""
+    kind = _stripped(kind)
+    if get_origin(kind) in {list, dict}:
+        return get_args(kind)[-1]
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        for name, info in kind.model_fields.items():
+            if part in {name, info.alias}:
+                return info.annotation
+    return None
+
+
+def _stripped(kind: Any) -> Any:
+    """A type without Annotated and without None."""
+    if get_origin(kind) is Annotated:
+        return _stripped(get_args(kind)[0])
+    if get_origin(kind) in {Union, types.UnionType}:
+        return _stripped(next(one for one in get_args(kind) if one is not type(None)))
+    return kind
+
+
+def render(error: MappingError) -> str:
+    """Each finding as `file:line:column: what`, with its line of the file and a caret below the place."""
+    lines = error.source.splitlines()
+    parts = []
+    for one in error.findings:
+        if not one.line:
+            parts.append(f"{error.file}: {one.message}")
+            continue
+        parts.append(f"{error.file}:{one.line}:{one.column}: {'warning: ' if one.warning else ''}{one.message}")
+        if one.line <= len(lines):
+            source = lines[one.line - 1]
+            parts += [f"    {source}", "    " + "".join("\t" if c == "\t" else " " for c in source[: one.column - 1]) + "^"]
+    return "\n".join(parts)
