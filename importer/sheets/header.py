@@ -53,11 +53,6 @@ def column_letter(position: int) -> str:
     return letters
 
 
-def needs_survey(cells: Sequence[str]) -> bool:
-    """Whether a name is missing, so that one must look which of the nameless columns hold anything."""
-    return not all(map(_tidy, cells))
-
-
 def read_header(cells: Sequence[str], filled: Collection[int] = (), *, where: str) -> Header:
     """The columns below these header cells.
 
@@ -70,54 +65,52 @@ def read_header(cells: Sequence[str], filled: Collection[int] = (), *, where: st
     Raises:
         SheetError: no column has a name, or two cannot be told apart.
     """
-    tidy = [_tidy(cell) for cell in cells]
-    if not any(tidy):
+    clean = [tidy(cell) for cell in cells]
+    if not any(clean):
         raise SheetError(
             f"{where}: every cell of the header row is blank.",
             advice="Name the header's row: `sheet: {header: N}`.",
         )
-    tidy += [""] * (max(filled, default=-1) + 1 - len(tidy))
-    counts = Counter(tidy)
-    kept = [position for position, name in enumerate(tidy) if name or position in filled]
-    names = [_name(tidy[position], position, counts) for position in kept]
+    clean += [""] * (max(filled, default=-1) + 1 - len(clean))
+    counts = Counter(clean)
+    kept = [position for position, name in enumerate(clean) if name or position in filled]
+    names = [_name(clean[position], position, counts) for position in kept]
     clashes = [name for name, count in Counter(names).items() if count > 1]
     if clashes:
         raise SheetError(
             f"{where}: a column is called {clashes[0]!r}, which is also how another is told apart.",
             advice="Rename that column in the sheet.",
         )
-    return Header(tuple(names), tuple(kept), tuple(_notes(cells, tidy, filled, counts)))
+    return Header(tuple(names), tuple(kept), tuple(_notes(cells, clean, filled, counts)))
 
 
-def _tidy(cell: str) -> str:
+def tidy(cell: str) -> str:
     """A name without invisible characters and needless white space."""
     return " ".join(cell.strip(INVISIBLE).split())
 
 
-def _name(tidy: str, position: int, counts: Counter[str]) -> str:
+def _name(clean: str, position: int, counts: Counter[str]) -> str:
     """What one column is called."""
     letter = column_letter(position)
-    if not tidy:
+    if not clean:
         return f"column {letter}"
-    return f"{tidy} (column {letter})" if counts[tidy] > 1 else tidy
+    return f"{clean} (column {letter})" if counts[clean] > 1 else clean
 
 
 def _notes(
-    cells: Sequence[str], tidy: Sequence[str], filled: Collection[int], counts: Counter[str]
+    cells: Sequence[str], clean: Sequence[str], filled: Collection[int], counts: Counter[str]
 ) -> list[str]:
     """A sentence for each rule that changed something."""
     notes = []
-    trimmed = [
-        tidy[position] for position, cell in enumerate(cells) if cell != tidy[position] and tidy[position]
-    ]
+    trimmed = [name for cell, name in zip(cells, clean, strict=False) if name not in ("", cell)]
     if trimmed:
         notes.append(f"White space was taken off {_quoted(trimmed)} in the header.")
     for name, count in counts.items():
         if name and count > 1:
-            places = [position for position, other in enumerate(tidy) if other == name]
+            places = [position for position, other in enumerate(clean) if other == name]
             told = _quoted([_name(name, position, counts) for position in places])
             notes.append(f"{count} columns are called {name!r}; they are told apart as {told}.")
-    nameless = [position for position, name in enumerate(tidy) if not name]
+    nameless = [position for position, name in enumerate(clean) if not name]
     called = [_name("", position, counts) for position in nameless if position in filled]
     if called:
         notes.append(f"Columns without a header are called by their position: {_quoted(called)}.")
@@ -125,7 +118,7 @@ def _notes(
     if dropped:
         notes.append(f"Columns without header and without cells were left out: {_listed(dropped)}.")
     folded = defaultdict(set)
-    for name in tidy:
+    for name in clean:
         if name:
             folded[name.casefold()].add(name)
     notes += [

@@ -47,7 +47,7 @@ def too_large(what: str, most: int) -> SheetError:
     """Says that a limit was passed, and how to raise it."""
     return SheetError(
         f"{what} holds more than {most:,} bytes.",
-        advice="If that is right, raise the limit: `--max-bytes N`, or `sheet: {max_bytes: N}` in the mapping.",
+        advice="If that is right, raise the limit: `--max-bytes N`, or `sheet: {max_bytes: N}`.",
     )
 
 

@@ -27,6 +27,7 @@ SAMPLE_CHARACTERS = 1 << 18
 SAMPLE_ROWS = 1_000
 FITS = 0.9  # share of the rows with the commonest number of cells
 CLEARLY_MORE = 2  # times as many columns: the other delimiter stands inside cells
+SPACED_QUOTES = re.compile(r" +([\"']).*\1\Z", re.DOTALL)  # a cell that wanted to be quoted: `a, "b"`
 SEP_LINE = re.compile(r"\Asep=(.)(?:\r\n|\r|\n)", re.IGNORECASE)
 
 
@@ -173,7 +174,7 @@ def _choose(trials: list[Trial], name: str) -> Trial:
     by_delimiter: dict[str, Trial] = {}
     for trial in fitting:
         best = by_delimiter.setdefault(trial.dialect.delimiter, trial)
-        if (trial.broken, -trial.share) < (best.broken, -best.share):
+        if _cost(trial) < _cost(best):
             by_delimiter[trial.dialect.delimiter] = trial
     widest = max(trial.width for trial in by_delimiter.values())
     likely = [trial for trial in by_delimiter.values() if trial.width * CLEARLY_MORE > widest]
@@ -186,6 +187,12 @@ def _choose(trials: list[Trial], name: str) -> Trial:
             advice=f'Say which in the mapping: `sheet: {{delimiter: "{first.dialect.delimiter}"}}`.',
         )
     return first
+
+
+def _cost(trial: Trial) -> tuple[int, float, int]:
+    """What speaks against one way among those with one delimiter; of equals the first is taken."""
+    spaced = sum(bool(SPACED_QUOTES.match(cell)) for cells in trial.rows for cell in cells)
+    return trial.broken, -trial.share, spaced
 
 
 def _plainly(trial: Trial) -> tuple[bool, int, float]:

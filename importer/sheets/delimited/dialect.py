@@ -24,7 +24,7 @@ class Dialect:
     bom: bool = False  # the file begins with that encoding's byte-order mark
     delimiter: str = ","
     quote: str = '"'
-    escape: str | None = None  # None: a quote inside quotes is doubled
+    escape: str | None = None  # as well as a doubled quote; None: no other
     space_after_delimiter: bool = False  # and before the quote: `a, "b"`
     line_end: str = "\n"  # the commonest, where they are mixed
     quoting: Quoting = Quoting.MINIMAL

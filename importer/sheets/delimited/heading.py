@@ -1,15 +1,15 @@
 """Finds the header row of delimited text.
 
 `header:` in the mapping decides. Without it the header is the first row that is not blank, with one exception
-that evidence must speak for: title lines. Where the first rows have one cell, and all that follow have the
-same number, three or more, and the first of these reads like names, that row is the header, and a note tells.
-Where the first row is much narrower than the rest without such evidence, the user is asked.
+that evidence must speak for: title lines. Where the first rows have one filled cell each, and a row follows
+that reads like names and has as many cells as nearly all rows below it, three or more (two below comments,
+which begin with #), then that row is the header, and a note tells. Where the first row is narrower than the
+rest without such evidence, the user is asked.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from importer.errors import SheetError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LOOKED_AT_ROWS = 1_000
 TITLES_AT_MOST = 20
 LEAST_COLUMNS = 3  # below titles; with two, a short header is as likely as a title
+LEAST_BELOW_COMMENTS = 2
 ALIKE = 0.9  # share of the rows from the header on that have its number of cells
 VALUE = re.compile(r"[\W\d_]+|\S+@\S+|(?i:true|false|null)")  # no name of a column looks so
 
@@ -34,42 +35,48 @@ def find_header(rows: Sequence[Sequence[str]], *, name: str) -> tuple[int, str]:
     if not filled:
         raise SheetError(f"{name} is empty: there are only blank rows.", advice="Export it again.")
     first, first_cells = filled[0]
-    for place, (row, cells) in enumerate(filled[: TITLES_AT_MOST + 1]):
-        width = len(cells)
-        if width <= max(len(first_cells), 1) and place:
-            continue
-        below = [len(other) for _, other in filled[place:]]
-        if place == 0 or width < LEAST_COLUMNS or Counter(below)[width] < ALIKE * len(below):
-            continue
-        above = [title for _, title in filled[:place]]
-        if len(below) > 1 and all(_is_title(title) for title in above) and _are_names(cells):
+    titles = [cells for _, cells in filled[: TITLES_AT_MOST + 1] if _is_title(cells)]
+    place = next((place for place, (_, cells) in enumerate(filled) if not _is_title(cells)), 0)
+    if place == 0 or place > TITLES_AT_MOST:
+        return first, ""
+    row, cells = filled[place]
+    width = len(cells)
+    comments = all(title[0].lstrip().startswith("#") for title in titles[:place])
+    alike = sum(len(below) == width for _, below in filled[place:]) / len(filled[place:])
+    followed = len(filled) > place + 1
+    if followed and _are_names(cells) and width >= (LEAST_BELOW_COMMENTS if comments else LEAST_COLUMNS):
+        if alike >= ALIKE:
             return (
                 row,
-                f"The header is row {row}; what stands above it ({_count(place)}) was left out as title.",
+                f"The header is row {row}; what stands above it ({_rows(place)}) was left out as title.",
             )
-        if len(below) > 1 and width >= 2 * len(first_cells):
-            raise SheetError(
-                f"{name}: row {first} has {_cells(len(first_cells))}, from row {row} on there are {width};"
-                " it cannot be told which row is the header.",
-                advice=f"Say it in the mapping: `sheet: {{header: {row}}}` or `sheet: {{header: {first}}}`.",
-            )
-        break
+        doubtful = True
+    else:
+        doubtful = alike >= ALIKE
+    if doubtful and width > len(first_cells):
+        raise SheetError(
+            f"{name}: row {first} has {_cells(len(first_cells))}, row {row} has {width};"
+            " it cannot be told which of them is the header.",
+            advice=f"Say it in the mapping: `sheet: {{header: {row}}}` or `sheet: {{header: {first}}}`.",
+        )
     return first, ""
 
 
 def _is_title(cells: Sequence[str]) -> bool:
     """Whether a row says one thing, as a title does."""
-    return sum(1 for cell in cells if cell.strip()) == 1
+    return sum(1 for cell in cells if cell.strip()) <= 1
 
 
 def _are_names(cells: Sequence[str]) -> bool:
     """Whether a row reads like names of columns: all filled, all different, none a value."""
     names = [cell.strip() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
     return all(names) and len(set(names)) == len(names) and not any(VALUE.fullmatch(name) for name in names)
 
 
-def _count(rows: int) -> str:
-    return "1 row" if rows == 1 else f"{rows} rows"
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
 
 
 def _cells(count: int) -> str:

@@ -13,8 +13,14 @@ if TYPE_CHECKING:
 READINGS_SHOWN = 3
 SAMPLE_BYTES = 1 << 18
 RANKED_BYTES = 1 << 14  # of cells with bytes beyond ASCII; ranking more takes long and tells no more
-LONGEST_CELL = 60  # bytes shown
-USUAL = ("cp1252", "cp1250", "mac_roman", "cp1251", "cp437")  # where too little speaks for any
+MOST_CELLS = 200
+LONGEST_CELL = 60  # characters shown
+FIRST = "cp1252"  # of Western offices; also where too little speaks for any
+CUSTOMARY = (  # encodings that sheets come in; one in which a customer's name never was is no help
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "mac_roman", "cp437",
+    "cp850", "cp932", "gb18030", "big5", "cp949", "cp874",
+)  # fmt: skip
+FEW_BYTES = 8  # beyond ASCII: too few to rank by
 CELL = re.compile(rb"[^,;\t|\r\n\"\0]*[\x80-\xff][^,;\t|\r\n\"\0]*")
 DIGITS = re.compile(r"\d")
 
@@ -27,22 +33,27 @@ def likely_readings(file: Path, offset: int) -> list[tuple[str, str]]:
     with file.open("rb") as stream:
         stream.seek(max(0, offset - LONGEST_CELL))
         sample = stream.read(SAMPLE_BYTES)
-    cells = [cell for cell in CELL.findall(sample) if len(cell) <= LONGEST_CELL] or CELL.findall(sample)[:1]
-    cells = [cell for cell in cells if not _is_utf8(cell)] or cells
+    cells = [cell for cell in CELL.findall(sample) if not _is_utf8(cell)][:MOST_CELLS]
+    if not cells:
+        return []
     encodings = [name for name in _ranked(b"\n".join(cells)[:RANKED_BYTES]) if _reads(cells, name)]
-    for cell in sorted(cells[:200], key=lambda cell: -_tells(cell, encodings)):
-        distinct: dict[str, str] = {}  # reading -> the first encoding that gives it
-        for name in encodings:
-            distinct.setdefault(cell.decode(name), name)
-        return [(name, _masked(text)) for text, name in distinct.items()][:READINGS_SHOWN]
-    return []
+    telling = max(cells, key=lambda cell: (len({cell.decode(name) for name in encodings}), -len(cell)))
+    distinct: dict[
+        str, str
+    ] = {}  # reading -> encoding; those that read alike count as one, cp1252 before others
+    for name in encodings:
+        text = _masked(telling.decode(name))
+        if text not in distinct or name == FIRST:
+            distinct[text] = name
+    return [(name, text) for text, name in distinct.items()][:READINGS_SHOWN]
 
 
 def _ranked(sample: bytes) -> list[str]:
-    """Encodings by likelihood: those of Western offices first where nothing speaks against them."""
-    guesses = [match.encoding for match in from_bytes(sample, threshold=0.5)] if sample else []
-    guesses = [name for name in guesses if name not in ("utf_8", "ascii")]
-    return list(dict.fromkeys([*guesses[:1], USUAL[0], *guesses[1:READINGS_SHOWN], *USUAL]))
+    """Encodings by likelihood."""
+    matches = from_bytes(sample, threshold=0.9, cp_isolation=list(CUSTOMARY))
+    guesses = [match.encoding for match in matches if match.encoding in CUSTOMARY]
+    few = sum(byte >= 0x80 for byte in sample) < FEW_BYTES  # noqa: PLR2004 - where ASCII ends
+    return list(dict.fromkeys([FIRST, *guesses] if few else [*guesses[:2], FIRST, *guesses, *CUSTOMARY]))
 
 
 def _reads(cells: list[bytes], encoding: str) -> bool:
@@ -60,11 +71,6 @@ def _is_utf8(cell: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _tells(cell: bytes, encodings: list[str]) -> int:
-    """How many different readings a cell has among the likeliest."""
-    return len({cell.decode(name) for name in encodings[:READINGS_SHOWN]})
 
 
 def _masked(text: str) -> str:

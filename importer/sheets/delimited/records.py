@@ -48,7 +48,7 @@ def csv_options(dialect: Dialect) -> dict[str, Any]:
         "delimiter": dialect.delimiter,
         "quotechar": dialect.quote,
         "escapechar": dialect.escape,
-        "doublequote": dialect.escape is None,
+        "doublequote": True,
         "skipinitialspace": dialect.space_after_delimiter,
         "strict": True,
     }

@@ -13,7 +13,7 @@ from importer.sheets.delimited.dialect import LINE_ENDS, Dialect
 from importer.sheets.delimited.heading import LOOKED_AT_ROWS, find_header
 from importer.sheets.delimited.records import Batch, RecordReader
 from importer.sheets.delimited.survey import survey
-from importer.sheets.header import INVISIBLE, Header, needs_survey, read_header
+from importer.sheets.header import Header, read_header, tidy
 from importer.sheets.sheet import ROWS_A_CHUNK, Sheet, build_chunk, fit_row
 
 if TYPE_CHECKING:
@@ -147,11 +147,11 @@ class DelimitedSheet(Sheet):
             if len(heading) > MOST_COLUMNS:
                 raise SheetError(f"{where}: {len(heading):,} columns; a sheet has {MOST_COLUMNS:,} at most.")
             for cell in heading:
-                if CONTROL.search(cell.strip(INVISIBLE)):
+                if CONTROL.search(tidy(cell)):
                     raise SheetError(
                         f"{where}: {cell!r} holds a control character.", advice="Export the file again."
                     )
-            wanted = {position for position, cell in enumerate(heading) if needs_survey([cell])}
+            wanted = {position for position, cell in enumerate(heading) if not tidy(cell)}
             filled: set[int] = set()
             rows = False
             while (batch := reader.take(ROWS_A_CHUNK)).cells:

@@ -1,0 +1,81 @@
+"""What columns are called, by rules that hold for every kind of file."""
+
+from __future__ import annotations
+
+import pytest
+
+from importer.errors import SheetError
+from importer.sheets.header import column_letter, read_header
+
+
+@pytest.mark.parametrize(
+    ("cells", "filled", "names", "note"),
+    [
+        (["Code", "Name"], (), ("Code", "Name"), ""),
+        (
+            ["  Code ", "First\nName", "Last\u00a0 Name"],
+            (),
+            ("Code", "First Name", "Last Name"),
+            "White space",
+        ),
+        (["\ufeffCode", "Name"], (), ("Code", "Name"), "White space"),  # a second byte-order mark
+        (
+            ["Name", "x", "Name"],
+            (),
+            ("Name (column A)", "x", "Name (column C)"),
+            "2 columns are called 'Name'",
+        ),
+        (["Name", " Name"], (), ("Name (column A)", "Name (column B)"), "told apart"),  # alike once trimmed
+        (["Name", "NAME"], (), ("Name", "NAME"), "upper and lower case"),
+        (["Code", "", "Name"], {1}, ("Code", "column B", "Name"), "called by their position"),
+        (["Code", "", "Name"], (), ("Code", "Name"), "left out: B"),
+        (["Code", "Name", "", ""], (), ("Code", "Name"), "left out: C, D"),
+        (["Code"], {3}, ("Code", "column D"), "called by their position"),  # cells beyond the header
+    ],
+)
+def test_names_follow_the_stated_rules(cells, filled, names, note):
+    header = read_header(cells, filled, where="s.csv")
+    assert header.names == names
+    assert note in "\n".join(header.notes)
+    assert bool(header.notes) == bool(note)
+
+
+def test_positions_say_where_each_column_stands():
+    header = read_header(["a", "", "b", ""], (), where="s.csv")
+    assert header.positions == (0, 2)
+    assert header.width == 3
+    assert not header.gapless
+
+
+def test_a_header_without_names_is_refused():
+    with pytest.raises(SheetError, match="blank"):
+        read_header(["", " "], {0, 1}, where="s.csv")
+
+
+def test_a_name_that_another_column_would_be_given_is_refused():
+    with pytest.raises(SheetError, match="column B"):
+        read_header(["column B", ""], {1}, where="s.csv")
+
+
+@pytest.mark.parametrize(("position", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_columns_have_letters_as_in_spreadsheet_programs(position, letter):
+    assert column_letter(position) == letter
+
+
+def test_a_nameless_column_is_kept_where_any_row_fills_it(read):
+    content = "Code,,\n" + "1,,\n" * 12_000 + "2,x,\n"
+    sheet = read(content)
+    assert sheet.header == ("Code", "column B")
+    assert sheet.rows[12_002] == ["2", "x"]
+    assert not sheet.problems
+
+
+def test_columns_without_header_and_cells_do_not_make_rows_too_short(read):
+    sheet = read("Code,Name,,\n1,Ann,,\n2,Bob\n")
+    assert sheet.header == ("Code", "Name")
+    assert not sheet.problems
+
+
+def test_a_dropped_column_in_the_middle_shifts_nothing(read):
+    sheet = read("Code,,Name\n1,,Ann\n2,,Bob\n")
+    assert sheet.rows == {2: ["1", "Ann"], 3: ["2", "Bob"]}
