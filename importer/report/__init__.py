@@ -1,0 +1,22 @@
+"""Room 8 of 8, report: takes how each row ended, hands on what people and machines read of it."""
+
+from importer.report.closing import closing_words
+from importer.report.masking import masked, masked_text
+from importer.report.plan_words import plan_words
+from importer.report.rejects import ADDED, Form, write_rejects
+from importer.report.results import write_results
+from importer.report.summary import Summary, summary_text, write_summary
+
+__all__ = [
+    "ADDED",
+    "Form",
+    "Summary",
+    "closing_words",
+    "masked",
+    "masked_text",
+    "plan_words",
+    "summary_text",
+    "write_rejects",
+    "write_results",
+    "write_summary",
+]

@@ -1,0 +1,64 @@
+"""The closing words on the terminal: what happened, where the files are, what to type next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from importer.records import Status
+from importer.report.summary import Summary
+
+
+def closing_words(summary: Summary) -> str:
+    """The words after a run."""
+    parts = [outcome_sentence(summary), "", counts_table(summary.counts, summary.rows_read)]
+    if summary.codes:
+        parts += ["", "What Capillary said: " + listed(summary.codes)]
+    parts += ["", *(f"  {name}" for name in summary.files)]
+    if hint := next_step(summary):
+        parts += ["", hint]
+    return "\n".join(parts)
+
+
+def outcome_sentence(summary: Summary) -> str:
+    """What happened, in one sentence."""
+    good, bad = split(summary.counts)
+    rows = f"{summary.rows_read:,} {'row' if summary.rows_read == 1 else 'rows'}"
+    if summary.stopped:
+        return f"Stopped early: {summary.stopped}"
+    if not bad:
+        return f"All {rows} ended well; {summary.requests:,} requests to {summary.target}."
+    return f"{good:,} of {rows} ended well, {bad:,} did not; {summary.requests:,} requests to {summary.target}."
+
+
+def split(counts: Mapping[Status, int]) -> tuple[int, int]:
+    """(rows that ended well, rows that did not). A superseded row's successor decides; the journal has counted it."""
+    bad = sum(count for status, count in counts.items() if status.well is False)
+    return sum(counts.values()) - bad, bad
+
+
+def counts_table(counts: Mapping[Status, int], read: int) -> str:
+    """A line a state that has rows, and the sum that proves it."""
+    there = [(status, counts[status]) for status in Status if counts.get(status)]
+    width = max([len(f"{count:,}") for _, count in there] + [len(f"{read:,}")])
+    lines = [f"  {count:>{width},}  {status.value:<22} {status.meaning}" for status, count in there]
+    proof = "= sum of the states" if sum(counts.values()) == read else "DIFFERS FROM THE SUM OF THE STATES"
+    return "\n".join([*lines, f"  {read:>{width},}  rows read              {proof}"])
+
+
+def listed(counts: Mapping[str, int], most: int = 5) -> str:
+    """The most frequent first."""
+    shown = [f"{code} ({count:,})" for code, count in list(counts.items())[:most]]
+    return ", ".join(shown) + (", …" if len(counts) > most else "")
+
+
+def next_step(summary: Summary) -> str:
+    """The command to type next; "" where there is nothing to do."""
+    counts = summary.counts
+    if counts.get(Status.NOT_SENT):
+        return f"Next: importer resume {summary.folder}"
+    _, bad = split(counts)
+    if bad:
+        return "Next: repair the rows in rejects.csv; its last columns say what and why."
+    return ""
+
+

@@ -1,0 +1,89 @@
+"""A plan in a few lines: counts, causes, targets, lanes, requests and time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Protocol
+
+from importer.records import Status
+from importer.report.closing import counts_table
+from importer.report.masking import masked
+
+CAUSES_SHOWN = 10
+
+
+class PlanFacts(Protocol):
+    """What is told of a plan; the planning room's Plan has it."""
+
+    read: int
+    counts: Any
+    causes: Sequence[Any]
+    targets: Sequence[Any]
+    lanes: Sequence[Any]
+    shared: Sequence[Any]
+    notes: Sequence[str]
+    rate_per_s: float | None
+    adds: bool
+
+    @property
+    def requests(self) -> int:
+        """How many would be sent."""
+
+    @property
+    def seconds(self) -> float | None:
+        """How long that takes."""
+
+
+def plan_words(plan: PlanFacts, *, full: bool = True) -> str:
+    """The plan for people. `full`: with targets, lanes and notes."""
+    parts: list[str] = []
+    if plan.causes:
+        parts.append("What is wrong, by cause:")
+        parts += [f"  {cause_line(cause)}" for cause in plan.causes[:CAUSES_SHOWN]]
+        if len(plan.causes) > CAUSES_SHOWN:
+            parts.append(f"  … and {len(plan.causes) - CAUSES_SHOWN} more causes; results.csv has every row")
+        parts.append("")
+    if full and plan.targets:
+        width = max(len(target.address) for target in plan.targets)
+        parts += ["What each target would receive, in rows:", f"  {'':<{width}}      set    clear     left"]
+        parts += [
+            f"  {target.address:<{width}} {target.set:>8,} {target.clear:>8,} {target.left:>8,}" for target in plan.targets
+        ]
+        parts.append("")
+    if full and plan.lanes:
+        parts.append("Rows that share an identifier go one after the other; the largest such lanes:")
+        parts += [f"  {lane.rows:,} rows share {lane.type} {masked(lane.key)}" for lane in plan.lanes]
+        parts.append("")
+    if full and plan.shared:
+        parts.append("Identifiers that several customers would share (look at them before you send):")
+        parts += [f"  {one.type} {masked(one.value)}: {one.customers:,} customers" for one in plan.shared]
+        parts.append("")
+    if full and plan.notes:
+        parts += ["About the sheet:", *(f"  {note}" for note in plan.notes), ""]
+    parts += [counts_table(plan.counts, plan.read), "", requests_sentence(plan)]
+    return "\n".join(parts)
+
+
+def cause_line(cause: Any) -> str:
+    """One cause: how many rows, where, what, what to do."""
+    rows = f"{cause.rows:,} {'row' if cause.rows == 1 else 'rows'}"
+    where = f"{cause.column}: " if cause.column else ""
+    first = ", ".join(map(str, cause.first[:3])) + ("…" if cause.rows > 3 else "")  # noqa: PLR2004 - three are an example
+    return f"{rows} (row {first})  {where}{cause.title} [{cause.slug}]. {cause.advice}"
+
+
+def requests_sentence(plan: PlanFacts) -> str:
+    """How many requests would be sent, and how long that takes where a rate is known."""
+    planned = plan.counts.get(Status.PLANNED, 0)
+    words = f"{planned:,} {'request' if planned == 1 else 'requests'} to send"
+    if plan.seconds is not None:
+        words += f", about {duration(plan.seconds)} at {plan.rate_per_s:g}/s"
+    return words + ("; rows that add points are never sent twice." if plan.adds else ".")
+
+
+def duration(seconds: float) -> str:
+    """A duration in words that fit its size."""
+    if seconds < 1:
+        return "a second"
+    return str(timedelta(seconds=round(seconds)))

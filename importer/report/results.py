@@ -1,0 +1,68 @@
+"""`results.csv`: one line for every row read, in file order."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import orjson
+
+from importer.endpoint import Code
+from importer.problems import kinds
+from importer.records import Outcome, RowResult, Status
+from importer.report.files import replacing
+from importer.report.formula_guard import guard
+
+COLUMNS = (
+    "sheet", "row", "line", "status", "identifier_name", "identifier_value", "http_status", "code", "message", "advice",
+    "warnings", "side_effects", "customer_id", "attempts", "latency_ms", "request_id", "sent_at",
+)  # fmt: skip
+STATUS_ADVICE = {
+    Status.UNKNOWN: "look the customer up before sending it again; `importer retry --unknown` sends it again",
+    Status.FAILED: "`importer retry` sends it again",
+    Status.NOT_SENT: "`importer resume` goes on with it",
+}
+
+
+def write_results(path: Path, results: Iterable[RowResult], codes: Mapping[str, Code]) -> int:
+    """Write the file, streaming; returns the number of lines below the header."""
+    count = 0
+    with replacing(path) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for result in results:
+            writer.writerow(line(result, codes))
+            count += 1
+    return count
+
+
+def line(result: RowResult, codes: Mapping[str, Code]) -> tuple[object, ...]:
+    """One row's cells in the order of COLUMNS, with the formula guard on all that came from outside."""
+    outcome = result.outcome
+    return (
+        guard(result.sheet), outcome.id.row, result.line, outcome.status.value, result.identifier_name,
+        guard(result.identifier_value), outcome.http_status or "", guard(outcome.code), guard(message(outcome)),
+        advice(outcome, codes), guard("; ".join(f"{one.code}: {one.message}" for one in outcome.warnings)),
+        guard(orjson.dumps(outcome.side_effects, default=dict).decode()) if outcome.side_effects else "",
+        guard(outcome.customer_id), outcome.attempts, "" if outcome.latency_ms is None else outcome.latency_ms,
+        guard(outcome.request_id), outcome.sent_at,
+    )  # fmt: skip
+
+
+def message(outcome: Outcome) -> str:
+    """What was said, and which row stood in for a superseded one."""
+    if outcome.successor and not outcome.message:
+        return f"row {outcome.successor.row} stood in for it"
+    return outcome.message
+
+
+def advice(outcome: Outcome, codes: Mapping[str, Code]) -> str:
+    """What to do, by code, by kind of problem or by state; "" where nothing is to be done."""
+    if outcome.status is Status.INVALID and outcome.code in kinds():
+        return kinds()[outcome.code].advice
+    if outcome.status in STATUS_ADVICE:
+        return STATUS_ADVICE[outcome.status]
+    if outcome.code in codes:
+        return codes[outcome.code].advice
+    return ""
