@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import pandas as pd
 
 from importer.endpoint import Effect, Lookup, Prepared, Slot
 from importer.payload.tree import Row, compile_body
-from importer.records import Mapped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from importer.records import Mapped
 
 SOURCE = "lookup.source"
 ACCOUNT = "lookup.accountId"
@@ -52,7 +56,9 @@ class Assembler:
         if list(rows) != values.index.tolist():
             values = values.loc[list(rows)]
         columns = [_plain(values, name) for name in [*self._columns, NAME, VALUE]]
-        return [self._prepare(number, row) for number, row in zip(rows, zip(*columns, strict=True), strict=True)]
+        return [
+            self._prepare(number, row) for number, row in zip(rows, zip(*columns, strict=True), strict=True)
+        ]
 
     def _prepare(self, number: int, row: Row) -> Prepared:
         """One row. A body of constants alone still sets something and is sent; an empty one is not."""
@@ -105,7 +111,9 @@ def _keys(slots: Sequence[Slot], places: dict[str, int]) -> list[_Key]:
 def _key_of_element(slot: Slot, slots: Sequence[Slot], places: dict[str, int]) -> int | None:
     """Position of the key without which the slot's element is left out; None where it lies in no such element."""
     element = _sibling(slot, "")
-    return next((places[one.address] for one in slots if one.target.key and _sibling(one, "") == element), None)
+    return next(
+        (places[one.address] for one in slots if one.target.key and _sibling(one, "") == element), None
+    )
 
 
 def _sibling(slot: Slot, name: str) -> str:

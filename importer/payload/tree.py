@@ -39,14 +39,18 @@ class Node:
             return
         if isinstance(rest[0], int):
             elements = self.parts.setdefault(name, {})
-            assert isinstance(elements, dict), f"{slot.address}: {name} is a list in one slot and something else in another"
+            assert isinstance(elements, dict), (
+                f"{slot.address}: {name} is a list in one slot and something else in another"
+            )
             element = elements.setdefault(rest[0], Element())
             if slot.target.key and len(rest) == 2:  # noqa: PLR2004 - number and name: the key lies directly in its element
                 element.key = (position, str(rest[1]))
             element.fields.add(rest[1:], slot, position)
             return
         below = self.parts.setdefault(name, Node())
-        assert isinstance(below, Node), f"{slot.address}: {name} is an object in one slot and something else in another"
+        assert isinstance(below, Node), (
+            f"{slot.address}: {name} is an object in one slot and something else in another"
+        )
         below.add(rest, slot, position)
 
     def build(self) -> Part:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from importer.planning.lanes import LaneFinder
 from importer.planning.plan import Tally
-from importer.planning.selection import Selection
 from importer.records import Mapped, Outcome, RowId, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     from importer.endpoint import Prepared, Slot
+    from importer.planning.selection import Selection
     from importer.problems import Problem
 
 NOT_SELECTED = "not selected by --only-rows or --limit"
@@ -43,12 +44,14 @@ class Planner:
         out = {problem.row for problem in problems} | set(mapped.skipped)
         return [row for row in mapped.values.index.tolist() if row not in out]
 
-    def take(self, mapped: Mapped, problems: Sequence[Problem], prepared: Sequence[Prepared]) -> list[Outcome]:
+    def take(
+        self, mapped: Mapped, problems: Sequence[Problem], prepared: Sequence[Prepared]
+    ) -> list[Outcome]:
         """Outcomes of the chunk's rows that will not be sent; the others join their lanes and the tally."""
         sheet = mapped.chunk.sheet
         outcomes = [skipped(RowId(sheet, row), reason) for row, reason in mapped.skipped.items()]
         outcomes += invalid(sheet, problems)
-        sent = []
+        sent: list[Prepared] = []
         for one in prepared:
             if one.body is None:
                 outcomes.append(skipped(RowId(sheet, one.row), SETS_NOTHING))
@@ -78,10 +81,14 @@ def invalid(sheet: int, problems: Iterable[Problem]) -> Iterator[Outcome]:
         yield Outcome(RowId(sheet, row), Status.INVALID, code=found[0].slug, message=message)
 
 
-def late_invalid(found: Iterable[tuple[int, Problem]], already: Mapping[RowId, Outcome] | None = None) -> list[Outcome]:
+def late_invalid(
+    found: Iterable[tuple[int, Problem]], already: Mapping[RowId, Outcome] | None = None
+) -> list[Outcome]:
     """Outcomes for what only the whole run shows, such as a value that must be unique."""
     by_sheet: dict[int, list[Problem]] = {}
     for sheet, problem in found:
         by_sheet.setdefault(sheet, []).append(problem)
     done = already or {}
-    return [one for sheet, problems in by_sheet.items() for one in invalid(sheet, problems) if one.id not in done]
+    return [
+        one for sheet, problems in by_sheet.items() for one in invalid(sheet, problems) if one.id not in done
+    ]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from importer.problems import Problem, kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CAUSES_KEPT = 1_000  # further forms of value are counted together, a cause for each kind and column
 ROWS_KEPT = 5

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-import pandas as pd
+from typing import TYPE_CHECKING
 
-from importer.endpoint import Slot, Variant
 from importer.validation.facts import Fact, form, longest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+    from importer.endpoint import Slot, Variant
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
 
 PROPOSALS_A_RUN = (
     200  # looking for the nearest value is slow; after so many, the allowed values are listed alone
@@ -21,8 +23,10 @@ PLAIN_DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing asked of a column. `holds` answers for each row: from the column's values, or from the whole
-    frame where the fact is `across` columns. `detail` tells what was asked, given the value that failed.
+    """One thing asked of a column.
+
+    `holds` answers for each row: from the column's values, or from the whole frame where the fact is `across` columns.
+    `detail` tells what was asked, given the value that failed.
     """
 
     slug: str

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from importer.endpoint import Slot
 from importer.problems import Problem
-from importer.records import ColumnCheck, Mapped, RowRule
 from importer.validation.element_facts import element_facts, elements
 from importer.validation.own_schema import OwnSchema
 from importer.validation.schemas import Judged
 from importer.validation.sheet_facts import column_facts, rule_facts, trimmed
 from importer.validation.target_facts import slot_facts
 from importer.validation.unique import Unique
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+    from importer.endpoint import Slot
+    from importer.records import ColumnCheck, Mapped, RowRule
 
 
 class Judge:
@@ -59,7 +62,7 @@ class Judge:
         """
         problems = [problem for problem in mapped.problems if problem.row not in mapped.skipped]
         shifted = {problem.row for problem in mapped.chunk.problems if not problem.column}
-        cells, values = mapped.chunk.cells, mapped.values
+        cells, values = mapped.chunk.cells, mapped.values  # noqa: PD011 - our record's frame
         left_out = shifted.union(mapped.skipped)
         if left_out:
             judged = ~cells.index.isin(list(left_out))
@@ -95,7 +98,9 @@ class Judge:
             slot = self._slots[fact.column]
             found = values[fact.column].tolist()
             column, texts = _source(slot, cells)
-            if fact.slug == "element-incomplete":  # what is missing may have failed conversion, and has its problem
+            if (
+                fact.slug == "element-incomplete"
+            ):  # what is missing may have failed conversion, and has its problem
                 element = _element(slot.address)
                 positions = [at for at in positions if (rows[at], element) not in unread]
             for at in positions:

@@ -6,8 +6,7 @@ The mapping's `check: {COLUMN: {unique: true}}` holds over the whole run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +15,9 @@ from pandera.errors import SchemaError, SchemaErrors
 
 from importer.errors import WrongUse
 from importer.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ADVICE = "Correct the schema that the mapping names under `schema`, or take it out; nothing was sent."
 
@@ -58,7 +60,7 @@ def _problems(error: SchemaError, cells: pd.DataFrame) -> Iterator[Problem]:
     column = str(getattr(error.schema, "name", None) or "")
     column = column if column in cells.columns else ""
     for row in _rows(error, cells, f"“{name}”" + (f" on column {column}" if column else "")):
-        value = str(cells.at[row, column]) if column else ""
+        value = str(cells.loc[row, column]) if column else ""
         yield Problem(row, "own-check", column, value, detail=f"“{name}”")
 
 

@@ -6,15 +6,17 @@ the other bad cells of its column), and its own messages, which quote cells, are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from importer.validation.facts import Fact
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from importer.validation.facts import Fact
 
 
 class Judged:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from importer.records import ColumnCheck, RowRule
 from importer.validation.facts import (
     Fact,
     at_least,
@@ -20,6 +20,8 @@ from importer.validation.facts import (
     shortest,
 )
 
+if TYPE_CHECKING:
+    from importer.records import ColumnCheck, RowRule
 
 FrameHolds = Callable[[pd.DataFrame], list[bool]]
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from importer.endpoint import Kind, Slot
 from importer.validation.facts import Fact, at_least, at_most, each, form, longest, one_of, only_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 LARGEST_INTEGER = 2**63 - 1  # what Capillary's Java side reads as a long
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -7,12 +7,15 @@ its beginning with a 256-bit digest). Hashes only find candidates; what they fin
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from importer.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 KEPT_BYTES = 64
 DIGEST_BYTES = 32

@@ -1,0 +1,29 @@
+"""Room 5 of 8, planning: takes prepared rows, hands on the plan and what will be sent in which order."""
+
+from __future__ import annotations
+
+from importer.planning.guards import accept, check_cleared, check_invalid
+from importer.planning.lanes import LaneFinder
+from importer.planning.plan import LargeLane, Plan, SharedIdentifier, Tally, TargetTally
+from importer.planning.planner import Planner, late_invalid
+from importer.planning.policies import CustomerFinder, Superseded, list_identities, merge_bodies
+from importer.planning.selection import Selection
+
+__all__ = [
+    "CustomerFinder",
+    "LaneFinder",
+    "LargeLane",
+    "Plan",
+    "Planner",
+    "Selection",
+    "SharedIdentifier",
+    "Superseded",
+    "Tally",
+    "TargetTally",
+    "accept",
+    "check_cleared",
+    "check_invalid",
+    "late_invalid",
+    "list_identities",
+    "merge_bodies",
+]
