@@ -22,11 +22,11 @@ def check_invalid(guards: Guards, invalid: int, read: int) -> None:
     """Raises GuardTripped where more rows are invalid than `max_invalid` allows. Both in rows."""
     if guards.max_invalid.exceeded(invalid, read):
         raise GuardTripped(
-            f"{invalid:,} of {read:,} rows ({100 * invalid / read:.3g}%) are invalid; the mapping's guard max_invalid"
-            f" allows {guards.max_invalid}. Nothing was sent.",
+            f"{invalid:,} of {read:,} rows ({100 * invalid / read:.3g}%) are invalid; the mapping's guard"
+            f" max_invalid allows {guards.max_invalid}. Nothing was sent.",
             guard="max_invalid",
-            advice="Look at the causes first: one wrong converter often spoils a whole column. To send the sound rows"
-            f" all the same: --accept max_invalid={_enough(guards.max_invalid, invalid, read)}",
+            advice="Look at the causes first: one wrong converter often spoils a whole column. To send the"
+            f" sound rows all the same: --accept max_invalid={_enough(guards.max_invalid, invalid, read)}",
         )
 
 
@@ -39,8 +39,8 @@ def check_cleared(guards: Guards, clearing: int, sent: int) -> None:
             f"{clearing:,} of {sent:,} rows would clear something that Capillary holds; the mapping {allowed}"
             " guards.max_cleared. Nothing was sent.",
             guard="max_cleared",
-            advice="Check the blank cells of the columns with `blank: clear`. To send these rows all the same:"
-            f" --accept max_cleared={_enough(limit or Limit(count=0), clearing, sent)}",
+            advice="Check the blank cells of the columns with `blank: clear`. To send these rows all"
+            f" the same: --accept max_cleared={_enough(limit or Limit(count=0), clearing, sent)}",
         )
 
 

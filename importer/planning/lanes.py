@@ -1,8 +1,9 @@
 """Lanes: rows that share an identifier, directly or through other rows, and so must go one after the other.
 
-Exact over the whole run. Memory: some 60 bytes a row with two identifiers (8 for the row; 8 for the hash, 4 for its row
-and the identifier's own text, of which 48 bytes are kept, for each identifier); about as much again while the lanes are
-worked out. Two different identifiers with the same 64-bit hash would only put two lanes together, which costs time, never order.
+Exact over the whole run. Memory: some 60 bytes a row with two identifiers (8 for the row; 8 for the hash, 4
+for its row and the identifier's own text, of which 48 bytes are kept, for each identifier); about as much
+again while the lanes are worked out. Two different identifiers with the same 64-bit hash would only put two
+lanes together, which costs time, never order.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class LaneFinder:
         self._count += len(prepared)
 
     def lanes(self) -> Iterator[tuple[RowId, int]]:
-        """(row, lane number) of every row that shares a lane, in file order. Lanes are numbered in order of their first rows."""
+        """(row, lane number) of every row that shares a lane, in file order; lanes are numbered so too."""
         found = self._lanes()
         numbers = found.numbers
         for at in np.flatnonzero(numbers >= 0).tolist():
@@ -78,8 +79,8 @@ class LaneFinder:
     def shared(self, most: int) -> list[SharedIdentifier]:
         """Identifiers that rows about different customers hold, most customers first.
 
-        A customer is known by what its row is looked up by. A row that is looked up by the shared identifier itself
-        is not counted: it may be any of the others.
+        A customer is known by what its row is looked up by. A row that is looked up by the shared identifier
+        itself is not counted: it may be any of the others.
         """
         return [
             SharedIdentifier(*self._name(at), customers) for at, customers in self._lanes().customers(most)
@@ -105,7 +106,7 @@ class LaneFinder:
 
 @dataclass(frozen=True)
 class Lanes:
-    """Rows joined by equal hashes. `hashes` and `owners` (rows, ascending) belong together; `rows`: how many there are."""
+    """Rows joined by equal hashes: `hashes` and their `owners` (rows, ascending) among so many `rows`."""
 
     hashes: Integers
     owners: Ordinals
@@ -145,7 +146,7 @@ class Lanes:
         return int(inside[first[np.argmax(counts)]])
 
     def customers(self, most: int) -> Iterator[tuple[int, int]]:
-        """(identifier's number, customers) of identifiers that two customers or more hold, most customers first."""
+        """(identifier's number, customers) of identifiers that two customers or more hold, most first."""
         if not len(self.hashes):
             return
         starts = np.flatnonzero(np.diff(self.owners, prepend=-1))  # each row's first identifier
@@ -160,10 +161,10 @@ class Lanes:
 
 
 def first_of_component(left: Ordinals, right: Ordinals, rows: int) -> Ordinals:
-    """For each of `rows` rows the smallest row that edges (left[i], right[i]) connect it with: union-find, on arrays.
+    """For each row the smallest row that edges (left[i], right[i]) connect it with: union-find on arrays.
 
-    Every round hangs the larger of two roots below the smaller one and then flattens all paths, so that roots only
-    ever become smaller; it ends when no edge connects two roots.
+    Every round hangs the larger of two roots below the smaller one and then flattens all paths, so that roots
+    only ever become smaller; it ends when no edge connects two roots.
     """
     root = np.arange(rows, dtype=np.int32)
     while len(left):

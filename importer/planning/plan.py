@@ -28,7 +28,7 @@ class TargetTally:
 
 @dataclass(frozen=True, slots=True)
 class SharedIdentifier:
-    """An identifier that rows about different customers would share. `value` is whole: mask it before showing."""
+    """An identifier that different customers' rows would share. `value` is whole: mask it before showing."""
 
     type: str
     value: str

@@ -1,7 +1,7 @@
 """What `rows.same_customer` does with several sound rows about one customer: last-wins, reject and merge.
 
-(`in-order` needs nothing of this: its rows share a lane.) A customer is a source, an account and the identifier that a
-row is looked up by, letter for letter.
+(`in-order` needs nothing of this: its rows share a lane.) A customer is a source, an account and the
+identifier that a row is looked up by, letter for letter.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class Superseded(NamedTuple):
 class CustomerFinder:
     """Collects whom each row is about, then tells the customers with several rows.
 
-    24 bytes a row. Customers are compared by 128-bit digests: among a million, the odds that any two of different
-    customers agree are below 1 to 10 to the 26th.
+    24 bytes a row. Customers are compared by 128-bit digests: among a million, the odds that any two of
+    different customers agree are below 1 to 10 to the 26th.
     """
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class CustomerFinder:
         self._rows.append(pack(sheet, prepared))
 
     def groups(self) -> Iterator[tuple[RowId, ...]]:
-        """The rows of each customer that has two or more, in file order; customers in order of their first rows."""
+        """The rows of each customer that has several, in file order; customers in order of first rows."""
         if not self._rows:
             return
         rows = np.concatenate(self._rows)
@@ -79,9 +79,9 @@ def merge_bodies(
 ) -> dict[str, Any]:
     """One customer's bodies, in file order, as one: later values that are not blank win.
 
-    `identities`: by a list's name the fields that tell its elements apart (see `list_identities`). Elements that agree
-    in them become one, whose later values win; all others stay, those of the same type beside each other. Elements
-    of other lists are told apart by their position.
+    `identities`: by a list's name the fields that tell its elements apart (see `list_identities`). Elements
+    that agree in them become one, whose later values win; all others stay, those of the same type beside each
+    other. Elements of other lists are told apart by their position.
     """
     merged: dict[str, Any] = {}
     for body in bodies:
@@ -90,7 +90,7 @@ def merge_bodies(
 
 
 def list_identities(slots: Iterable[Slot]) -> dict[str, tuple[str, ...]]:
-    """By a list's name in the body, the fields without which its elements do not exist: what tells them apart."""
+    """By a list's name in the body, the fields that each of its elements needs: what tells them apart."""
     found: dict[str, dict[str, None]] = {}
     keyed = {slot.path[-3] for slot in slots if slot.target.key}
     for slot in slots:

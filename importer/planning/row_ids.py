@@ -1,4 +1,4 @@
-"""Row ids as single numbers, so that a million of them lie in one small array; and several of them in words."""
+"""Row ids as single numbers, so that a million lie in one small array; and several of them in words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def unpack(packed: int) -> RowId:
 
 
 def name_rows(rows: Sequence[RowId], *, beside: int) -> str:
-    """Rows in words, at most three; with the sheet's number where it is another than the one `beside` them."""
+    """Rows in words, at most three; with the sheet's number where it is not the one `beside` them."""
     named = [
         f"{row}" if sheet == beside else f"{row} of sheet {sheet + 1}" for sheet, row in rows[:ROWS_NAMED]
     ]
