@@ -1,4 +1,4 @@
-"""How text is written is found out from evidence and told; what is stated wins; equal evidence is a question."""
+"""How text is written is found out from evidence and told; what is stated wins; doubt is a question."""
 
 from __future__ import annotations
 
