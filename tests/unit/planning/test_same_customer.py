@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.endpoint import Kind, Slot, Target
+from importer.endpoint import Kind, Lookup, Prepared, Slot, Target
 from importer.planning import CustomerFinder, Superseded, list_identities, merge_bodies
 from importer.records import RowId
 
@@ -64,8 +64,6 @@ def test_without_rows_there_is_nobody_twice():
 
 @given(st.lists(st.sampled_from("abcdef"), max_size=30), st.integers(1, 5))
 def test_groups_are_those_of_a_dictionary(customers, chunk):
-    from importer.endpoint import Lookup, Prepared
-
     made = [
         Prepared(row, Lookup("S", "id", name), b"", adds=False, keys=()) for row, name in enumerate(customers)
     ]
