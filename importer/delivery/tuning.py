@@ -36,7 +36,9 @@ class PaceMemory:
 class TunedPace:
     """Self-tuning, as the module describes. Times are the event loop's, in s."""
 
-    def __init__(self, memory: PaceMemory | None = None) -> None:
+    def __init__(self, memory: PaceMemory | None = None, *, share: float = 1.0) -> None:
+        """`share`: of what is found, what is used (0 to 1)."""
+        self._share = share
         self._ceiling = memory.ceiling if memory else None
         self._rate = BELOW_CEILING * memory.ceiling if memory else START_PER_S
         self._slots = Slots()
@@ -61,7 +63,7 @@ class TunedPace:
     async def turn(self) -> None:
         """Wait for the next slot at the present rate."""
         self._grow(asyncio.get_running_loop().time())
-        await self._slots.take(1 / self._rate)
+        await self._slots.take(1 / (self._rate * self._share))
 
     def accepted(self, latency_s: float) -> None:
         """Count it, and back off where answers have become slow."""

@@ -71,6 +71,13 @@ GROUP BY 1;
 -- name: strays
 SELECT count(*) FROM outcome LEFT JOIN entry USING (sheet, row) WHERE entry.row IS NULL;
 
+-- name: superseded_badly
+SELECT count(*)
+FROM outcome AS old
+LEFT JOIN outcome AS new ON new.sheet = old.successor_sheet AND new.row = old.successor_row
+WHERE old.status = 'superseded'
+  AND coalesce(new.status, 'not_sent') NOT IN ('updated', 'updated_with_warnings', 'unchanged', 'skipped', 'planned');
+
 -- name: problem_counts
 SELECT slug, count(*) FROM problem GROUP BY slug ORDER BY 2 DESC, 1;
 

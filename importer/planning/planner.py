@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from importer.planning.lanes import LaneFinder
 from importer.planning.plan import Tally
+from importer.planning.policies import CustomerFinder
 from importer.records import Mapped, Outcome, RowId, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from importer.endpoint import Prepared, Slot
     from importer.planning.selection import Selection
@@ -24,7 +25,9 @@ SETS_NOTHING = "every target of this row is blank: it would set nothing"
 class Planner:
     """One pass over a run's sheets, in file order."""
 
-    def __init__(self, slots: Sequence[Slot], selection: Selection) -> None:
+    def __init__(self, slots: Sequence[Slot], selection: Selection, same_customer: str = "in-order") -> None:
+        self._customers = CustomerFinder() if same_customer in {"last-wins", "merge", "reject"} else None
+        self._same_customer = same_customer
         self.lanes = LaneFinder()
         self.tally = Tally()
         self.clearing_rows = 0
@@ -62,9 +65,23 @@ class Planner:
         if self._left is not None:
             self._left -= len(sent)
         self.lanes.take(sheet, sent)
+        if self._customers is not None:
+            self._customers.take(sheet, sent)
         self.tally.take(mapped.values.loc[[one.row for one in sent]], self._slots)
         self.clearing_rows += sum(one.clears > 0 for one in sent)
         return outcomes
+
+
+    def late_problems(self) -> Iterator[tuple[int, Problem]]:
+        """(sheet, problem) of rows of one customer, where the mapping rejects those."""
+        if self._customers is not None and self._same_customer == "reject":
+            yield from self._customers.duplicates()
+
+    def superseded(self) -> Iterator[Outcome]:
+        """Outcomes of rows that a later row of the same customer stands in for."""
+        if self._customers is not None and self._same_customer != "reject":
+            for row, successor in self._customers.superseded():
+                yield Outcome(row, Status.SUPERSEDED, successor=successor)
 
 
 def skipped(row: RowId, reason: str) -> Outcome:

@@ -1,0 +1,160 @@
+"""The corridor: the only place that knows the order of the rooms.
+
+A run passes its sheets twice. The first pass judges every row and journals what will not be sent; a plan ends there.
+The second pass prepares what the journal still waits for, and sends it while it reads. Resuming is the second pass,
+done again.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from importer import __version__
+from importer.delivery.crew import Observer
+from importer.errors import ExitCode, RunError, Stopped, WrongUse
+from importer.journal import Journal
+from importer.mapping import Mapping
+from importer.planning import Plan, Selection, accept, check_cleared, check_invalid
+from importer.records import Status
+from importer.report import Summary
+from importer.run.order import Desk, Order, Sending, lay_out, new_folder
+from importer.run.passes import first_pass, second_pass
+from importer.run.passes import preview as first_bodies
+from importer.run.reports import close, now
+from importer.run.sending import reachable, send
+from importer.settings import TargetSystem
+
+__all__ = ["Order", "Sending", "Talk", "plan", "preview", "resume", "run"]
+
+SIGNALLED = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+
+
+class Talk(Protocol):
+    """Whoever speaks with the user."""
+
+    def planned(self, plan: Plan, mapping: Mapping) -> None:
+        """The first pass is over. Raises WrongUse or Stopped where the user does not want to send."""
+
+    def watching(self, rows: int) -> Observer:
+        """Requests are about to leave: who is told of each outcome."""
+
+
+def plan(order: Order) -> tuple[Plan, Summary]:
+    """Everything but sending, and without network."""
+    with ExitStack() as stack:
+        desk = lay_out(order, stack)
+        journal = stack.enter_context(begin(order, desk))
+        found = first_pass(desk, journal, order.selection, order.sending.rate)
+        return found, close(desk, journal, waiting=Status.PLANNED)
+
+
+def run(order: Order, target: TargetSystem, talk: Talk) -> Summary:
+    """Plan, then deliver."""
+    with ExitStack() as stack:
+        desk = lay_out(order, stack)
+        if desk.mapping.questions:
+            raise WrongUse(
+                f"{desk.mapping.path} has open questions: {desk.mapping.questions[0]}",
+                advice="Answer them in the mapping and take them out; `plan` and `preview` work meanwhile.",
+            )
+        journal = stack.enter_context(begin(order, desk))
+        try:
+            found = first_pass(desk, journal, order.selection, order.sending.rate or target.rate)
+            journal.note(planned=True)
+            guards = accept(desk.mapping.guards, order.accept)
+            check_invalid(guards, found.counts.get(Status.INVALID, 0), found.read)
+            check_cleared(guards, found.clears, found.requests)
+            talk.planned(found, desk.mapping)
+        except Stopped as stopped:
+            return close(desk, journal, waiting=Status.NOT_SENT, stopped=stopped)
+        return deliver(desk, journal, order, target, talk.watching(found.requests))
+
+
+def resume(folder: Path, target: Callable[[str], TargetSystem], talk: Talk, sending: Sending, accepted: tuple[str, ...]) -> Summary:
+    """Go on with an interrupted run; refuses where sheet or mapping changed since. `target` finds one by its name."""
+    with ExitStack() as stack:
+        journal = stack.enter_context(Journal.open(folder))
+        facts, sheets = journal.facts, journal.sheets()
+        if not facts.get("planned"):
+            raise RunError(
+                f"{folder}: this run ended before its plan was complete; nothing was sent.", advice="Start it again with `importer run`."
+            )
+        order = Order("resume", tuple(sheet.path for sheet in sheets), Path(facts["mapping"]["path"]), accept=tuple(accepted))
+        desk = lay_out(order, stack)
+        unchanged(desk, journal)
+        journal.settle_doubt()
+        told = Sending(**facts["sending"])
+        order = replace(
+            order,
+            sending=Sending(
+                sending.rate or told.rate, sending.concurrency or told.concurrency, sending.timeout_s or told.timeout_s,
+                sending.resend_unknown,
+            ),
+            accept=(*facts["accept"], *accepted),
+        )  # fmt: skip
+        waiting = journal.counts().get(Status.NOT_SENT, 0)
+        return deliver(desk, journal, order, target(facts["to"]), talk.watching(waiting))
+
+
+def preview(order: Order, rows: int) -> list[tuple[str, bytes]]:
+    """(address, body) of the first rows that would be sent."""
+    with ExitStack() as stack:
+        return first_bodies(lay_out(order, stack), rows)
+
+
+def begin(order: Order, desk: Desk) -> Journal:
+    """A new run folder with its journal."""
+    folder = new_folder(order.runs, desk.mapping.name)
+    mapping = desk.mapping
+    sending = order.sending
+    return Journal.create(
+        folder,
+        {
+            "run": folder.name,
+            "command": order.command,
+            "importer": __version__,
+            "started_at": now(),
+            "mapping": {"name": mapping.name, "path": str(mapping.path), "digest": mapping.digest},
+            "to": order.target.name if order.target else "",
+            "target": order.target.name if order.target else "",
+            "sending": {"rate": sending.rate, "concurrency": sending.concurrency, "timeout_s": sending.timeout_s},
+            "accept": list(order.accept),
+        },
+    )
+
+
+def deliver(desk: Desk, journal: Journal, order: Order, target: TargetSystem, observer: Observer) -> Summary:
+    """The second pass, sent while it is read; then the reports."""
+    guards = accept(desk.mapping.guards, order.accept)
+    with reachable(target) as system:
+        delivered, stop = send(second_pass(desk, journal), system, order.sending, journal, guards, observer)
+    code = SIGNALLED.get(stop.signal, ExitCode.TERMINATED) if delivered.interrupted and stop.signal else None
+    return close(
+        desk, journal, waiting=Status.NOT_SENT, delivered=delivered, stopped=delivered.stopped, exit_code=code
+    )
+
+
+def unchanged(desk: Desk, journal: Journal) -> None:
+    """Refuse where the files are no longer those of the run. Raises RunError."""
+    before = journal.facts["mapping"]["digest"]
+    if desk.mapping.digest != before:
+        raise RunError(
+            f"{desk.mapping.path} has changed since this run began.",
+            advice="Bring the old mapping back, or start a new run; rows that were sent would be sent again.",
+        )
+    for (sheet, _), entry in zip(desk.sheets, journal.sheets(), strict=True):
+        if (sheet.digest, sheet.worksheet) != (entry.digest, entry.worksheet):
+            raise RunError(
+                f"{sheet.path} has changed since this run began.",
+                advice="Bring the old file back, or start a new run; rows that were sent would be sent again.",
+            )
+
+
+def selection(only_rows: str | None, limit: int | None) -> Selection:
+    """What `--only-rows` and `--limit` ask for. Raises WrongUse."""
+    return Selection.read(only_rows, limit)

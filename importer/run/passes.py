@@ -1,0 +1,129 @@
+"""The two passes over a run's sheets, and the preview: the same steps in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from importer.apis import capillary
+from importer.endpoint import Prepared
+from importer.errors import SumMismatch
+from importer.journal import Journal, RowEntry, SheetEntry
+from importer.payload import Assembler
+from importer.planning import Plan, Planner, Selection, late_invalid
+from importer.records import Chunk, Mapped, Request, RowId, Status
+from importer.run.order import Desk
+from importer.validation import Judge, gather
+
+ROWS_A_CHUNK_WHEN_PLANNING = 10_000
+ROWS_A_CHUNK_WHEN_SENDING = 1_000  # small, so that the first request leaves soon
+
+
+def judge_for(desk: Desk) -> Judge:
+    """Validation as the mapping asks for it; one for the whole run, since some checks look at all rows."""
+    fitted = desk.fitted
+    return Judge(fitted.slots, fitted.checks, fitted.rules, fitted.user_schema)
+
+
+def first_pass(desk: Desk, journal: Journal, selection: Selection, rate: float | None) -> Plan:
+    """Read, convert and judge every row; journal the rows and the outcomes of those that will not be sent."""
+    judge, assembler = judge_for(desk), Assembler(desk.fitted.slots)
+    planner = Planner(desk.fitted.slots, selection, desk.mapping.same_customer)
+    read = 0
+    for sheet, fitted in desk.sheets:
+        journal.add_sheet(
+            SheetEntry(sheet.number, sheet.label, sheet.path, sheet.digest, sheet.worksheet, tuple(sheet.header))
+        )
+        for chunk in sheet.chunks(ROWS_A_CHUNK_WHEN_PLANNING):
+            mapped = planner.select(fitted.apply(chunk))
+            problems = judge.judge(mapped)
+            prepared = assembler.assemble(mapped, planner.sound(mapped, problems))
+            outcomes = planner.take(mapped, problems, prepared)
+            journal.add_chunk(sheet.number, entries(mapped, prepared), problems, outcomes)
+            read += len(chunk.cells)
+    late = (*judge.close(), *planner.late_problems())
+    journal.add_late(late, (*late_invalid(late), *planner.superseded()))
+    journal.set_lanes(planner.lanes.lanes())
+    counts = journal.counts(waiting=Status.PLANNED)
+    prove(read, counts, journal)
+    return Plan(
+        read=read,
+        counts=counts,
+        causes=gather(journal.problems()),
+        targets=planner.tally.targets(),
+        lanes=planner.lanes.largest(5),
+        shared=planner.lanes.shared(5),
+        notes=[note for sheet, _ in desk.sheets for note in sheet.notes],
+        rate_per_s=rate,
+        adds=desk.mapping.adds,
+        clears=planner.clearing_rows,
+    )
+
+
+def second_pass(desk: Desk, journal: Journal) -> Iterator[Sequence[Request]]:
+    """Read again and prepare the rows that wait, in file order, a chunk at a time."""
+    addresser = capillary.endpoint().addresser
+    assembler = Assembler(desk.fitted.slots)
+    for sheet, fitted in desk.sheets:
+        for chunk in sheet.chunks(ROWS_A_CHUNK_WHEN_SENDING):
+            waiting = journal.waiting(sheet.number, int(chunk.cells.index[0]), int(chunk.cells.index[-1]))
+            if not waiting:
+                continue
+            mapped = fitted.apply(part_of(chunk, list(waiting)))
+            yield [
+                Request(
+                    RowId(sheet.number, one.row), addresser(one.lookup), one.body, one.adds,
+                    waiting[one.row].lane, waiting[one.row].attempts,
+                )
+                for one in assembler.assemble(mapped, list(waiting))
+                if one.body is not None
+            ]  # fmt: skip
+
+
+def preview(desk: Desk, rows: int) -> list[tuple[str, bytes]]:
+    """(address, body) of the first rows that would be sent, exactly as they would be sent."""
+    addresser = capillary.endpoint().addresser
+
+    def prepared() -> Iterator[Prepared]:
+        judge, assembler = judge_for(desk), Assembler(desk.fitted.slots)
+        planner = Planner(desk.fitted.slots, Selection(), "in-order")
+        for sheet, fitted in desk.sheets:
+            for chunk in sheet.chunks(ROWS_A_CHUNK_WHEN_SENDING):
+                mapped = fitted.apply(chunk)
+                yield from assembler.assemble(mapped, planner.sound(mapped, judge.judge(mapped)))
+
+    return [(addresser(one.lookup), one.body) for one in islice((one for one in prepared() if one.body), rows)]
+
+
+def entries(mapped: Mapped, prepared: Sequence[Prepared]) -> Iterator[RowEntry]:
+    """What the journal keeps of each row that was read."""
+    adds = {one.row for one in prepared if one.adds}
+    values = mapped.values
+    columns = (
+        mapped.chunk.cells.index.tolist(),
+        mapped.chunk.lines.tolist(),
+        values["lookup.identifierName"].tolist(),
+        values["lookup.identifierValue"].tolist(),
+    )
+    for row, line, name, value in zip(*columns, strict=True):
+        yield RowEntry(row, line, name or "", str(value or ""), row in adds)
+
+
+def part_of(chunk: Chunk, rows: list[int]) -> Chunk:
+    """The chunk with these of its rows only."""
+    if len(rows) == len(chunk.cells):
+        return chunk
+    wanted = set(rows)
+    return Chunk(
+        chunk.sheet, chunk.cells.loc[rows], chunk.lines.loc[rows], tuple(one for one in chunk.problems if one.row in wanted)
+    )
+
+
+def prove(read: int, counts: dict[Status, int], journal: Journal) -> None:
+    """Rows read = sum of the states, and no outcome without a row. Raises SumMismatch."""
+    told, strays = sum(counts.values()), journal.strays()
+    if told != read or journal.rows_read() != read or strays:
+        raise SumMismatch(
+            f"{read:,} rows were read, but the journal tells of {told:,} (and {strays:,} outcomes without a row).",
+            advice=f"This is a fault of the importer. Nothing is lost: keep {journal.folder} and report it.",
+        )

@@ -1,0 +1,126 @@
+"""Closing a run: its files, its proof, its exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+
+from importer import __version__
+from importer.apis import capillary
+from importer.delivery import Delivered
+from importer.errors import ExitCode, Stopped
+from importer.journal import Journal
+from importer.problems import Problem
+from importer.records import RowResult, Status
+from importer.report import Form, Summary, write_rejects, write_results, write_summary
+from importer.run.order import Desk
+from importer.run.passes import prove
+from importer.sheets import Sheet
+
+NOT_WELL = frozenset(status for status in Status if status.well is False)
+
+
+def close(
+    desk: Desk, journal: Journal, *, waiting: Status, delivered: Delivered | None = None, stopped: Stopped | None = None,
+    exit_code: int | None = None,
+) -> Summary:  # fmt: skip
+    """Write results, rejects and summary. Raises SumMismatch where the sum does not close."""
+    codes = capillary.endpoint().codes
+    facts = journal.facts
+    counts = journal.counts(waiting=waiting)
+    read = journal.rows_read()
+    prove(read, counts, journal)
+    folder = journal.folder
+    lines = write_results(folder / "results.csv", journal.results(waiting=waiting), codes)
+    files = [str(folder / "results.csv")]
+    files += _rejects(desk, journal, waiting)
+    bad = sum(count for status, count in counts.items() if status in NOT_WELL) + journal.superseded_badly()
+    if exit_code is None:
+        exit_code = stopped.exit_code if stopped else ExitCode.SOME_ROWS_DID_NOT if bad else ExitCode.WELL
+    files.append(str(folder / "summary.json"))
+    summary = Summary(
+        run=facts["run"],
+        command=facts["command"],
+        folder=str(folder),
+        importer=__version__,
+        started_at=facts["started_at"],
+        ended_at=now(),
+        exit_code=int(exit_code),
+        target=facts.get("target", ""),
+        mapping=facts["mapping"],
+        sheets=tuple({"label": one.label, "path": one.path, "digest": one.digest} for one in journal.sheets()),
+        rows_read=read,
+        counts=counts,
+        problems=journal.problem_counts(),
+        codes=journal.code_counts(),
+        requests=delivered.requests if delivered else 0,
+        refusals=delivered.refusals if delivered else 0,
+        seconds=round(delivered.seconds, 3) if delivered else 0.0,
+        rate=round(delivered.requests / delivered.seconds, 1) if delivered and delivered.seconds else None,
+        rate_found=finite(delivered.rate_found) if delivered else None,
+        stopped=str(stopped) if stopped else "",
+        files=tuple(files),
+    )
+    assert lines == read, "results.csv has another number of lines than rows were read"
+    write_summary(folder / "summary.json", summary)
+    return summary
+
+
+def _rejects(desk: Desk, journal: Journal, waiting: Status) -> list[str]:
+    """A file of rejects for each sheet that has any; none where every row ended well."""
+    written = []
+    results = journal.results(NOT_WELL, waiting=waiting)
+    sheets = {sheet.number: sheet for sheet, _ in desk.sheets}
+    for number, group in groupby(results, key=lambda result: result.outcome.id.sheet):
+        sheet = sheets[number]
+        name = "rejects.csv" if number == 0 else f"rejects-{number + 1}.csv"
+        write_rejects(
+            journal.folder / name,
+            sheet.header,
+            _with_cells(sheet, group, journal),
+            run=journal.facts["run"],
+            codes=capillary.endpoint().codes,
+            form=_form(sheet),
+        )
+        written.append(str(journal.folder / name))
+    return written
+
+
+def _with_cells(
+    sheet: Sheet, results: Iterator[RowResult], journal: Journal
+) -> Iterator[tuple[Sequence[str], RowResult, Sequence[Problem]]]:
+    """Each result with the original cells of its row, read again from the sheet."""
+    result = next(results, None)
+    for chunk in sheet.chunks():
+        if result is None:
+            return
+        last = int(chunk.cells.index[-1])
+        wanted = []
+        while result is not None and result.outcome.id.row <= last:
+            wanted.append(result)
+            result = next(results, None)
+        rows = chunk.cells.loc[[one.outcome.id.row for one in wanted]].itertuples(index=False, name=None)
+        for cells, one in zip(rows, wanted, strict=True):
+            yield cells, one, journal.problems_of(one.outcome.id)
+
+
+def _form(sheet: Sheet) -> Form:
+    """How the original was written; UTF-8 with commas where it was no text."""
+    dialect = sheet.dialect
+    if dialect is None:
+        return Form()
+    encoding = "utf-8-sig" if dialect.bom and dialect.encoding == "utf-8" else dialect.encoding
+    return Form(encoding, dialect.delimiter, dialect.quote, dialect.line_end)
+
+
+def finite(rate: float | None) -> float | None:
+    """A rate that JSON can hold."""
+    return None if rate is None or rate == float("inf") else round(rate, 3)
+
+
+def now() -> str:
+    """The time as every file of ours tells it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+

@@ -1,0 +1,111 @@
+"""The part of a run that sends: connections, pace, signals, and the event loop in which they live."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from importer.apis import capillary
+from importer.apis.capillary.credentials import credentials
+from importer.delivery import Crew, Delivered, FixedPace, FreePace, HttpTransport, Means, Pace, RetryPolicy, Stop, TunedPace
+from importer.delivery.crew import Observer
+from importer.emulator import Emulator, EmulatorConfig
+from importer.journal import Journal
+from importer.records import Guards, Request
+from importer.run.order import DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_S, Sending
+from importer.settings import Auth, Secret, TargetSystem
+
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+@contextmanager
+def reachable(target: TargetSystem) -> Iterator[TargetSystem]:
+    """The target system, with the embedded emulator serving for as long as this lasts."""
+    if not target.embedded:
+        yield target
+        return
+    config = EmulatorConfig()
+    with Emulator(config) as server:
+        yield TargetSystem(
+            "the embedded emulator", server.url, Auth.BASIC, till=config.till, password=Secret(config.password), embedded=True
+        )
+
+
+def pace_for(target: TargetSystem, sending: Sending) -> Pace:
+    """As told, else self-tuning; none for the embedded emulator."""
+    if rate := sending.rate or target.rate:
+        return FixedPace(rate)
+    return FreePace() if target.embedded else TunedPace(share=target.rate_share)
+
+
+def send(
+    batches: Iterator[Sequence[Request]],
+    target: TargetSystem,
+    sending: Sending,
+    journal: Journal,
+    guards: Guards,
+    observer: Observer,
+) -> tuple[Delivered, Stop]:
+    """Send everything and come back when each request has its outcome, or the run was stopped."""
+    return run_loop(_send(batches, target, sending, journal, guards, observer))
+
+
+async def _send(
+    batches: Iterator[Sequence[Request]],
+    target: TargetSystem,
+    sending: Sending,
+    journal: Journal,
+    guards: Guards,
+    observer: Observer,
+) -> tuple[Delivered, Stop]:
+    stop = Stop()
+    concurrency = sending.concurrency or target.concurrency or DEFAULT_CONCURRENCY
+    timeout_s = sending.timeout_s or target.timeout_s or DEFAULT_TIMEOUT_S
+    with heeding_signals(stop):
+        async with (
+            HttpTransport(target.host, connections=concurrency, timeout_s=timeout_s, ca_file=target.ca_file) as transport,
+            journal.ledger() as ledger,
+        ):
+            means = Means(
+                endpoint=capillary.endpoint(),
+                transport=transport,
+                credentials=credentials(target),
+                ledger=ledger,
+                pace=pace_for(target, sending),
+                observer=observer,
+                policy=RetryPolicy(resend_unknown=sending.resend_unknown),
+                guards=guards,
+                concurrency=concurrency,
+                timeout_s=timeout_s,
+                target=target.name,
+                awarding=bool(journal.facts.get("awarding")),
+            )
+            return await Crew(batches, means, stop).deliver(), stop
+
+
+@contextmanager
+def heeding_signals(stop: Stop) -> Iterator[None]:
+    """Ctrl-C, SIGTERM and SIGHUP ask for a stop; the second one ends at once."""
+    loop = asyncio.get_running_loop()
+    with ExitStack() as stack:
+        for number in SIGNALS:
+            if sys.platform == "win32":
+                before = signal.signal(number, lambda got, _: loop.call_soon_threadsafe(stop.signalled, got))
+                stack.callback(signal.signal, number, before)
+            else:
+                loop.add_signal_handler(number, stop.signalled, number)
+                stack.callback(loop.remove_signal_handler, number)
+        yield
+
+
+def run_loop(main: Any) -> Any:
+    """Run a coroutine on uvloop where there is one."""
+    if sys.platform == "win32":
+        return asyncio.run(main)
+    import uvloop  # noqa: PLC0415 - absent on Windows
+
+    return uvloop.run(main)

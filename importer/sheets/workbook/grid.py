@@ -1,0 +1,145 @@
+"""What every workbook sheet has in common: header, columns, blank rows, hidden rows and columns, chunks."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from importer.errors import SheetError
+from importer.problems import Problem
+from importer.sheets.header import Header, column_letter, read_header, tidy
+from importer.sheets.sheet import ROWS_A_CHUNK, Sheet, build_chunk
+from importer.sheets.workbook.stream import Finds, Row
+
+if TYPE_CHECKING:
+    from importer.records import Chunk, SheetOptions
+
+MERGES_SHOWN = 5
+
+
+class GridSheet(Sheet):
+    """A worksheet as rows of cells with gaps; subclasses read the rows."""
+
+    @abstractmethod
+    def rows(self) -> Iterator[Row]:
+        """Rows with at least one filled cell, ascending. Raises SheetError."""
+
+    @property
+    @abstractmethod
+    def finds(self) -> Finds:
+        """What was found beside cells; complete once all rows were read."""
+
+    def prepare(self, options: SheetOptions) -> None:
+        """Find the header and the columns. Raises SheetError where there is none, or nothing below it."""
+        self._skip_hidden = options.hidden == "skip"
+        head = self._find_head(options.header)
+        self._header_row = head.number
+        width = max(head.texts) + 1
+        cells = [head.texts.get(column, "") for column in range(width)]
+        wanted = {column for column, cell in enumerate(cells) if not tidy(cell)}  # without a name: do they hold anything?
+        filled: set[int] = set()
+        below = False
+        for row in self.rows():
+            if row.number <= head.number:
+                continue
+            below = True
+            filled |= wanted & row.texts.keys()
+            if filled == wanted:
+                break
+        if not below:
+            raise SheetError(
+                f"{self.label} has a header in row {head.number} and no rows below it.", advice="There is nothing to import."
+            )
+        self._header = read_header(cells, filled, where=f"{self.label}, header in row {head.number}")
+        for note in self._header.notes:
+            self.note(note)
+        hidden = [column for first, last in self.finds.hidden_columns for column in range(first, min(last, width) + 1)]
+        hidden = [column for column in hidden if column in self._header.positions]
+        if hidden:
+            letters = ", ".join(map(column_letter, hidden))
+            what = "left out" if self._skip_hidden else "read like the others"
+            self.note(f"Hidden columns were {what}: {letters}.")
+        if hidden and self._skip_hidden:
+            kept = [at for at, position in enumerate(self._header.positions) if position not in hidden]
+            self._header = Header(
+                tuple(self._header.names[at] for at in kept), tuple(self._header.positions[at] for at in kept)
+            )
+
+    @property
+    def columns(self) -> Header:
+        """The columns that are read."""
+        return self._header
+
+    @property
+    def header_row(self) -> int:
+        """Row number of the header."""
+        return self._header_row
+
+    def chunks(self, rows: int = ROWS_A_CHUNK) -> Iterator[Chunk]:
+        """All rows below the header; blank rows between others too, those at the end not."""
+        width = self._header.width
+        positions = set(self._header.positions)
+        cells: list[list[str]] = []
+        numbers: list[int] = []
+        problems: list[Problem] = []
+        names = dict(zip(self._header.positions, self._header.names, strict=True))
+        expected = self._header_row + 1
+        hidden = 0
+        beyond = ""
+
+        def chunk() -> Chunk:
+            return build_chunk(self.number, self._header, cells, numbers=numbers, problems=problems)
+
+        for row in self.rows():
+            if row.number <= self._header_row:
+                continue
+            if row.hidden:
+                hidden += 1
+                if self._skip_hidden:
+                    expected = row.number + 1 if expected == row.number else expected
+                    continue
+            for number in range(expected, row.number):  # a gap of blank rows
+                cells.append([""] * width)
+                numbers.append(number)
+                if len(cells) >= rows:
+                    yield chunk()
+                    cells, numbers, problems = [], [], []
+            expected = row.number + 1
+            texts = row.texts
+            cells.append([texts.get(column, "") for column in range(width)])
+            numbers.append(row.number)
+            problems += [
+                Problem(row.number, cell.slug, names[column], cell.text, detail=cell.detail)
+                for column, cell in row.damage.items()
+                if column in positions
+            ]
+            if not beyond and max(texts) >= width:
+                beyond = f"row {row.number}, column {column_letter(max(texts))}"
+            if len(cells) >= rows:
+                yield chunk()
+                cells, numbers, problems = [], [], []
+        if cells:
+            yield chunk()
+        if beyond:
+            self.note(f"Cells to the right of the last column with a header were left out, first in {beyond}.")
+        self._tell(hidden)
+
+    def _tell(self, hidden: int) -> None:
+        if hidden:
+            what = "left out" if self._skip_hidden else "read like the others"
+            self.note(f"{hidden:,} hidden rows were {what}; `sheet: {{hidden: skip | read}}` decides.")
+        if merged := self.finds.merged:
+            shown = ", ".join(merged[:MERGES_SHOWN]) + (", …" if len(merged) > MERGES_SHOWN else "")
+            self.note(f"{len(merged):,} merged ranges ({shown}): only the first cell of each holds its value.")
+
+    def _find_head(self, stated: int | None) -> Row:
+        """The header's row: the stated one, or the first that holds anything."""
+        for row in self.rows():
+            if stated is None or row.number == stated:
+                return row
+            if row.number > stated:
+                break
+        if stated is None:
+            raise SheetError(f"{self.label} is empty.", advice="Name another worksheet: `sheet: {name: …}`.")
+        raise SheetError(f"{self.label}: row {stated} is blank, so it holds no header.", advice="Correct `header:` in the mapping.")
