@@ -1,4 +1,4 @@
-"""Thousands of problems read as a few causes: the same kind, in the same column, with values of the same form."""
+"""Thousands of problems read as a few causes: same kind, same column, values of the same form."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class _Tally:
 
 
 def gather(problems: Iterable[Problem]) -> list[Cause]:
-    """The causes behind problems (in file order), most rows first. Memory is bounded, however many there are."""
+    """The causes behind problems (in file order), most rows first; memory is bounded."""
     tallies: dict[tuple[str, str, str], _Tally] = {}
     for problem in problems:
         form = "" if problem.slug in FORM_TELLS_NOTHING else form_of(problem.value)

@@ -1,4 +1,4 @@
-"""What the parts of one list element ask of each other: an identifier, a channel or an enrolment as a whole."""
+"""What the parts of one list element (identifier, channel, enrolment) ask of each other."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def element_facts(element: Element) -> Iterator[Fact]:
 def _complete(
     key: Slot, beside: Sequence[Slot], words: str, kind: Slot | None = None, wanted: str = ""
 ) -> Fact:
-    """Where the key is filled (and the row's type is the wanted one), one of the slots beside it is filled."""
+    """Where the key is filled (and the row's type is the wanted one), so is one of the slots beside it."""
 
     def holds(values: pd.DataFrame) -> list[bool]:
         answers = values[key.address].isna().tolist()

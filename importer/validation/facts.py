@@ -1,7 +1,7 @@
 """What is asked of a column: facts that hold or fail row by row, and what to say where one fails.
 
-A fact never raises, whatever lies in the column: a value of another type than the fact is about passes it, because
-the fact about the type reports that value already. So no bad cell hides another one.
+A fact never raises, whatever lies in the column: a value of another type than the fact is about passes it,
+because the fact about the type reports that value already. So no bad cell hides another one.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ PLAIN_DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 class Fact:
     """One thing asked of a column.
 
-    `holds` answers for each row: from the column's values, or from the whole frame where the fact is `across` columns.
-    `detail` tells what was asked, given the value that failed.
+    `holds` answers for each row: from the column's values, or from the whole frame where the fact is `across`
+    columns. `detail` tells what was asked, given the value that failed.
     """
 
     slug: str
@@ -104,7 +104,7 @@ def one_of(column: str, values: Sequence[str]) -> Fact:
 
 
 def at_least(column: str, least: float, number: Callable[[Any], float | None]) -> Fact:
-    """The number is not below this. `number` reads a value; None: not a number, which is another fact's business."""
+    """The number is not below this. `number` reads a value; None: no number, another fact's business."""
     return each(
         "too-small",
         column,

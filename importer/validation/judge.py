@@ -1,4 +1,4 @@
-"""Judges mapped rows: the sheet's cells by the mapping's checks, the values by the catalog, both by pandera."""
+"""Judges mapped rows: cells by the mapping's checks, values by the catalog, both through pandera."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Judge:
     """Finds every problem of every row; made once for a run, so that `unique` sees all of its sheets.
 
-    `user_schema`: a pandera DataFrameSchema or DataFrameModel of the user's own, or None. Raises WrongUse where that
-    is something else, or raises itself.
+    `user_schema`: a pandera DataFrameSchema or DataFrameModel of the user's own, or None. Raises WrongUse
+    where that is something else, or raises itself.
     """
 
     def __init__(
@@ -55,10 +55,10 @@ class Judge:
         self._unique = {check: Unique(check.column) for check in checks if check.unique}
 
     def judge(self, mapped: Mapped) -> tuple[Problem, ...]:
-        """All problems of the chunk's rows, those found earlier included, sorted by row; none for skipped rows.
+        """All problems of the chunk's rows, earlier ones included, sorted by row; none for skipped rows.
 
-        A row whose cells have shifted (more or fewer than the header's) is not looked at further: what stands in
-        which of its columns is unknown.
+        A row whose cells have shifted (more or fewer than the header's) is not looked at further: what stands
+        in which of its columns is unknown.
         """
         problems = [problem for problem in mapped.problems if problem.row not in mapped.skipped]
         shifted = {problem.row for problem in mapped.chunk.problems if not problem.column}
@@ -94,7 +94,8 @@ class Judge:
         """What the catalog and `declare:` find."""
         rows: list[int] = values.index.tolist()
         unread = {(problem.row, _element(problem.target)) for problem in known if problem.target}
-        for fact, positions in self._of_targets.failing(values):
+        for fact, failing in self._of_targets.failing(values):
+            positions = failing
             slot = self._slots[fact.column]
             found = values[fact.column].tolist()
             column, texts = _source(slot, cells)

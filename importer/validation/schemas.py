@@ -1,7 +1,7 @@
 """Facts become a pandera schema; its findings come back as facts and the rows on which they fail.
 
-Pandera judges and nothing else: it never coerces (a single bad cell would make that a hundred times slower and hide
-the other bad cells of its column), and its own messages, which quote cells, are never read.
+Pandera judges and nothing else: it never coerces (a single bad cell would make that a hundred times slower
+and hide the other bad cells of its column), and its own messages, which quote cells, are never read.
 """
 
 from __future__ import annotations
@@ -60,18 +60,21 @@ class Judged:
 def _check(key: str, fact: Fact) -> pa.Check:
     """One fact as a pandera check: its name is the slug, its description leads back to the fact."""
     return pa.Check(
-        _series(fact.holds, across=fact.across),
+        _answers(fact.holds, across=fact.across),
         name=fact.slug,
         description=key,
         ignore_na=False,  # None and blank cells are the facts' own business
-        n_failure_cases=1,  # pandera's list of cases is not read; the whole answer is in `check_output`
     )
 
 
-def _series(holds: Callable[[Any], list[bool]], *, across: bool) -> Callable[[Any], pd.Series[bool]]:
-    """The fact's answer in the form that pandera takes."""
+def _answers(holds: Callable[[Any], list[bool]], *, across: bool) -> Callable[[Any], pd.Series[bool]]:
+    """The fact's answers in the form that pandera takes.
+
+    They are numbered by position, not by row: pandera then gathers no list of failing cells, which would cost
+    most of the time where many fail, and cannot hold every text (half a character breaks it).
+    """
 
     def judge(data: Any) -> pd.Series[bool]:
-        return pd.Series(holds(data if across else data.tolist()), index=data.index, dtype=bool)
+        return pd.Series(holds(data if across else data.tolist()), pd.RangeIndex(-len(data), 0), dtype=bool)
 
     return judge

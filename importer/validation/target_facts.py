@@ -93,7 +93,7 @@ def slot_facts(slot: Slot) -> Iterator[Fact]:
 
 
 def _type(slot: Slot) -> Fact:
-    """The value has the target's type. Only a list element's key and a target of kind list may hold several."""
+    """The value has the target's type; only a list element's key or a target of kind list holds several."""
     good, words = TYPES[slot.target.kind]
     several = slot.target.key or slot.target.kind is Kind.LIST
     only_several = slot.target.kind is Kind.LIST

@@ -1,7 +1,7 @@
 """Which values of a column stand in more than one row, over the whole run.
 
-Exact, and bounded: 20 bytes a row and the value itself, of which at most 64 bytes are kept (a longer one is kept as
-its beginning with a 256-bit digest). Hashes only find candidates; what they find is compared as text.
+Exact, and bounded: 20 bytes a row and the value itself, of which at most 64 bytes are kept (a longer one is
+kept as its beginning with a 256-bit digest). Hashes only find candidates; what they find is compared as text.
 """
 
 from __future__ import annotations
