@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from importer.apis import capillary
 from importer.apis.capillary.reference import catalog_page, codes_page
 from importer.cli.reference import commands_page
 from importer.mapping import schema_text
@@ -21,7 +22,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/commands.md": commands_page,
     "docs/reference/converters.md": converters_page,
     "docs/reference/problems.md": problems_page,
-    "importer/mapping/mapping.schema.json": schema_text,
+    "importer/mapping/mapping.schema.json": lambda: schema_text(capillary.endpoint().catalog),
 }
 
 

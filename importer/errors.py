@@ -74,7 +74,9 @@ class MappingError(WrongUse):
         self.file = file
         self.findings = tuple(findings)
         self.source = source
-        lines = [f"{file}:{f.line}:{f.column}: {f.message}" if f.line else f"{file}: {f.message}" for f in self.findings]
+        lines = [
+            f"{file}:{f.line}:{f.column}: {f.message}" if f.line else f"{file}: {f.message}" for f in self.findings
+        ]
         super().__init__("\n".join(lines), advice="Mend the mapping and try again; nothing was sent.")
 
 

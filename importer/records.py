@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,7 @@ class Status(enum.StrEnum):
     meaning: str
     well: bool | None
 
-    def __new__(cls, value: str, meaning: str, well: bool | None) -> Status:  # noqa: FBT001 - a table, not a call
+    def __new__(cls, value: str, meaning: str, well: bool | None) -> Self:  # noqa: FBT001 - a table, not a call
         """Make one state from its line in the table below."""
         member = str.__new__(cls, value)
         member._value_ = value

@@ -146,7 +146,9 @@ def _tables(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: {error}.", advice="Mend the file; it is TOML in UTF-8.") from None
     unknown = sorted(set(content) - {"to"})
     if unknown:
-        raise SettingsError(f"{path}: unknown key {unknown[0]!r}.", advice="Known is: [to.NAME] for each target system.")
+        raise SettingsError(
+            f"{path}: unknown key {unknown[0]!r}.", advice="Known is: [to.NAME] for each target system."
+        )
     return dict(content.get("to", {}))
 
 
@@ -172,7 +174,8 @@ def _named(path: Path, name: str, table: TargetTable, environment: Mapping[str, 
     for key in needed:
         if not secrets[key]:
             raise SettingsError(
-                f"{path}: [to.{name}] lacks {key}.", advice=f"auth = {table.auth.value!r} needs {' and '.join(needed)}."
+                f"{path}: [to.{name}] lacks {key}.",
+                advice=f"auth = {table.auth.value!r} needs {' and '.join(needed)}.",
             )
     return TargetSystem(
         name=name,
@@ -200,7 +203,10 @@ def _resolve(
     where = f"{path}: [to.{name}] {key}"
     if reference.env is not None:
         if reference.env not in environment:
-            raise SettingsError(f"{where}: the environment has no {reference.env}.", advice=f"Set {reference.env} and try again.")
+            raise SettingsError(
+                f"{where}: the environment has no {reference.env}.",
+                advice=f"Set {reference.env} and try again.",
+            )
         return Secret(environment[reference.env])
     if reference.file is not None:
         try:
@@ -213,7 +219,10 @@ def _resolve(
         service, _, user = reference.keyring.rpartition("/")
         found = keyring.get_password(service or reference.keyring, user or key)
         if found is None:
-            raise SettingsError(f"{where}: the keyring has nothing under {reference.keyring!r}.", advice="Store it there first.")
+            raise SettingsError(
+                f"{where}: the keyring has nothing under {reference.keyring!r}.",
+                advice="Store it there first.",
+            )
         return Secret(found)
     raise SettingsError(f"{where}: the reference is empty.", advice="Name one of env, file and keyring.")
 
@@ -238,12 +247,17 @@ def _checked_host(url: str) -> str:
     """Scheme, name and port; plain http only to this machine."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SettingsError(f"{url!r} is no address of a service.", advice="Write it as https://eu.api.capillarytech.com.")
+        raise SettingsError(
+            f"{url!r} is no address of a service.", advice="Write it as https://eu.api.capillarytech.com."
+        )
     if parts.username or parts.password:
         raise SettingsError("an address must not hold credentials.", advice="Name them by reference in importer.toml.")
     host = f"{parts.scheme}://{parts.netloc}"
     if parts.scheme == "http" and not is_loopback(host):
-        raise SettingsError(f"{host} would send customers' data unencrypted.", advice="Use https; plain http goes to loopback only.")
+        raise SettingsError(
+            f"{host} would send customers' data unencrypted.",
+            advice="Use https; plain http goes to loopback only.",
+        )
     return host
 
 

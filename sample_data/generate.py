@@ -129,7 +129,17 @@ def dated(sheet: Worksheet, day: dt.date) -> WriteOnlyCell:
 
 # ── nightly_loyalty.csv: a nightly load ────────────────────────────────────────────────
 
-NIGHTLY_HEADER = ["Member", "Customer type", "Enrol", "Programme", "Tier", "Tier until", "Points", "Points until", "Batch"]
+NIGHTLY_HEADER = [
+    "Member",
+    "Customer type",
+    "Enrol",
+    "Programme",
+    "Tier",
+    "Tier until",
+    "Points",
+    "Points until",
+    "Batch",
+]
 
 
 def nightly_rows(rng: random.Random) -> list[list[str]]:

@@ -13,7 +13,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("mappings/*.md"), *ROOT.glob("sample_data/*.md")])
+PAGES = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("mappings/*.md"),
+        *ROOT.glob("sample_data/*.md"),
+    ]
+)
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]+\]\(([^)#:]+)(?:#[^)]*)?\)")
 ELLIPSIS = "…"
@@ -22,9 +29,7 @@ ELLIPSIS = "…"
 def examples() -> list[tuple[str, str]]:
     """(page, block) of each console example."""
     return [
-        (str(page.relative_to(ROOT)), block)
-        for page in PAGES
-        for block in CONSOLE.findall(page.read_text("utf-8"))
+        (str(page.relative_to(ROOT)), block) for page in PAGES for block in CONSOLE.findall(page.read_text("utf-8"))
     ]
 
 

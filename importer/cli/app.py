@@ -37,7 +37,7 @@ for command in (plan, run, resume, preview, catalog, emulator):
 
 @app.callback(invoke_without_command=True)
 def door(
-    version: bool = typer.Option(False, "--version", help="Print the version and leave.", is_eager=True),  # noqa: FBT001
+    version: bool = typer.Option(False, "--version", help="Print the version and leave.", is_eager=True),
 ) -> None:
     """Answer --version before anything else is looked at."""
     if version:

@@ -30,7 +30,9 @@ def catalog(
 
     targets = [target for target in capillary.endpoint().catalog.values() if target.address.startswith(prefix)]
     if not targets:
-        names = ", ".join(sorted({address.split(".")[0].removesuffix("[]") for address in capillary.endpoint().catalog}))
+        names = ", ".join(
+            sorted({address.split(".")[0].removesuffix("[]") for address in capillary.endpoint().catalog})
+        )
         raise typer.BadParameter(f"no target begins with {prefix!r}; they begin with {names}")
     if json:
         import orjson

@@ -26,11 +26,19 @@ def emulator(
     port: Annotated[int, typer.Option(help="Port; 0: a free one.", envvar="IMPORTER_EMULATOR_PORT")] = 8080,
     config: Annotated[
         Path | None,
-        typer.Option(help="A TOML or JSON file of switches and faults.", envvar="IMPORTER_EMULATOR_CONFIG", show_default=False),
+        typer.Option(
+            help="A TOML or JSON file of switches and faults.",
+            envvar="IMPORTER_EMULATOR_CONFIG",
+            show_default=False,
+        ),
     ] = None,
     profile: Annotated[
         str | None,
-        typer.Option(help="A ready-made set of faults, e.g. bad-day.", envvar="IMPORTER_EMULATOR_PROFILE", show_default=False),
+        typer.Option(
+            help="A ready-made set of faults, e.g. bad-day.",
+            envvar="IMPORTER_EMULATOR_PROFILE",
+            show_default=False,
+        ),
     ] = None,
 ) -> None:
     """Serve until interrupted."""
@@ -38,5 +46,7 @@ def emulator(
 
     if config and profile:
         raise typer.BadParameter("give either --config or --profile")
-    settings = EmulatorConfig.read(config) if config else EmulatorConfig.profile(profile) if profile else EmulatorConfig()
+    settings = (
+        EmulatorConfig.read(config) if config else EmulatorConfig.profile(profile) if profile else EmulatorConfig()
+    )
     serve(host, port, settings)

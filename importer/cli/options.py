@@ -15,7 +15,12 @@ Sheet = Annotated[str, typer.Argument(metavar="SHEET", help="A CSV file or a wor
 MappingFile = Annotated[
     Path,
     typer.Option(
-        "--mapping", "-m", metavar="FILE", help="The mapping file.", envvar="IMPORTER_MAPPING", show_default=False
+        "--mapping",
+        "-m",
+        metavar="FILE",
+        help="The mapping file.",
+        envvar="IMPORTER_MAPPING",
+        show_default=False,
     ),
 ]
 To = Annotated[
@@ -28,24 +33,40 @@ To = Annotated[
         show_default=False,
     ),
 ]
-Runs = Annotated[
-    Path, typer.Option("--runs", metavar="DIR", help="Where run folders lie.", envvar="IMPORTER_RUNS")
-]
+Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders lie.", envvar="IMPORTER_RUNS")]
 Limit = Annotated[
     int | None,
-    typer.Option("--limit", metavar="N", min=1, help="Only the first N rows that would be sent.", envvar="IMPORTER_LIMIT"),
+    typer.Option(
+        "--limit",
+        metavar="N",
+        min=1,
+        help="Only the first N rows that would be sent.",
+        envvar="IMPORTER_LIMIT",
+    ),
 ]
 OnlyRows = Annotated[
     str | None,
-    typer.Option("--only-rows", metavar="ROWS", help="Only these row numbers, e.g. 5-80,91.", envvar="IMPORTER_ONLY_ROWS"),
+    typer.Option(
+        "--only-rows",
+        metavar="ROWS",
+        help="Only these row numbers, e.g. 5-80,91.",
+        envvar="IMPORTER_ONLY_ROWS",
+    ),
 ]
 Rate = Annotated[
     str | None,
-    typer.Option("--rate", metavar="RATE", help="20/s, 100/min or 5000/h; left out: self-tuning.", envvar="IMPORTER_RATE"),
+    typer.Option(
+        "--rate",
+        metavar="RATE",
+        help="20/s, 100/min or 5000/h; left out: self-tuning.",
+        envvar="IMPORTER_RATE",
+    ),
 ]
 Concurrency = Annotated[
     int | None,
-    typer.Option("--concurrency", metavar="N", min=1, help="Requests in flight at most.", envvar="IMPORTER_CONCURRENCY"),
+    typer.Option(
+        "--concurrency", metavar="N", min=1, help="Requests in flight at most.", envvar="IMPORTER_CONCURRENCY"
+    ),
 ]
 Timeout = Annotated[
     float | None,
@@ -57,3 +78,22 @@ Accept = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before sending.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.", envvar="IMPORTER_JSON")]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format", metavar="KIND", help="Kind of file where its name does not tell, e.g. csv.", envvar="IMPORTER_FORMAT",
+        show_default=False,
+    ),
+]  # fmt: skip
+MaxBytes = Annotated[
+    int | None,
+    typer.Option(
+        "--max-bytes",
+        metavar="N",
+        min=1,
+        help="Unpack at most so many bytes.",
+        envvar="IMPORTER_MAX_BYTES",
+        show_default=False,
+    ),
+]
+NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress.", envvar="IMPORTER_NO_PROGRESS")]

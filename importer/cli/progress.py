@@ -6,8 +6,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 import typer
 from tqdm import tqdm
@@ -27,17 +25,15 @@ class Progress:
         self._started = self._last_line = now()
         on_terminal = sys.stderr.isatty()
         self._bar = tqdm(
-            total=total, unit=" rows", file=sys.stderr, disable=not (shown and on_terminal), dynamic_ncols=True
+            total=total,
+            unit=" rows",
+            file=sys.stderr,
+            disable=not (shown and on_terminal),
+            dynamic_ncols=True,
         )
         self._plain = shown and not on_terminal
 
-    def __enter__(self) -> Self:
-        """Begin to show."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         """Leave the terminal's line in order."""
         self._bar.close()
 
@@ -55,7 +51,10 @@ class Progress:
         done = self._counts.total()
         rate = done / max(self._now() - self._started, 1e-9)
         left = (self._total - done) / rate if rate else 0.0
-        typer.echo(f"{done:,} of {self._total:,} rows, {rate:,.1f}/s, about {left:,.0f} s left: {self._states()}", err=True)
+        typer.echo(
+            f"{done:,} of {self._total:,} rows, {rate:,.1f}/s, about {left:,.0f} s left: {self._states()}",
+            err=True,
+        )
 
     def _states(self) -> str:
         return ", ".join(f"{count:,} {status}" for status, count in sorted(self._counts.items()))

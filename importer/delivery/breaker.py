@@ -62,6 +62,6 @@ class Breaker:
                 f"{self._target} has not answered properly for {now - self._since:.0f} s; last: {answer.message}.",
                 advice="Check the address and the service; then: importer resume RUN",
             )
-        pause = min(self._policy.longest_pause_s, self._policy.first_pause_s * 2**self._pauses)
+        pause: float = min(self._policy.longest_pause_s, self._policy.first_pause_s * 2**self._pauses)
         self._pauses += 1
         return pause

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from importer.delivery.stop import Stop
 from importer.delivery.watch import Watch
 from importer.endpoint import Answer, Credentials, Endpoint, Meaning, Transport
 from importer.errors import AccessRefused, ImporterError, Stopped
-from importer.records import Guards, Outcome, Request, RowId, Status
+from importer.records import Guards, Outcome, Reply, Request, RowId, Status
 
 WINDOW_PER_WORKER = 32  # requests at hand for each worker: enough to look past busy lanes
 PARKED_AT_MOST = 200_000  # rows behind busy lanes; 8 bytes each
@@ -104,7 +104,7 @@ class Crew:
         self._batches = batches
         self._means = means
         self._stop = stop
-        self._chance = random.Random(means.seed)
+        self._chance = random.Random(means.seed)  # noqa: S311 - jitter is no secret
         self._keeper = LaneKeeper()
         self._gate = Gate(self._chance)
         self._breaker = Breaker(means.breaker, means.target)
@@ -235,7 +235,7 @@ class Crew:
             self._means.ledger.withdraw(request.id)  # it never left
             raise
 
-    async def _send(self, request: Request, headers: dict[str, str]):  # type: ignore[no-untyped-def]
+    async def _send(self, request: Request, headers: Mapping[str, str]) -> Reply:
         """Send; while this lasts, a graceful stop leaves the worker alone."""
         task = asyncio.current_task()
         assert task is not None
@@ -249,19 +249,10 @@ class Crew:
             self._sending.discard(task)
 
     def _learn(self, answer: Answer, left_at: float, latency_s: float, *, probe: bool) -> bool:
-        """Tell gate, pace and breaker what came back; True where a probe has its verdict."""
+        """Tell gate, pace and breaker what came back; True: a probe has its verdict."""
         now = asyncio.get_running_loop().time()
         if answer.slows_down:
-            self.delivered.refusals += 1
-            self._means.pace.refused()
-            self._refused_since = self._refused_since or now
-            if left_at >= self._last_pause_at:  # those that left before the pause began say nothing new
-                pause = min(LONGEST_PAUSE_S, SHORTEST_PAUSE_S * 2**self._pauses)
-                self._pauses += 1
-                self._last_pause_at = now
-                self._gate.shut(max(pause, answer.retry_after_s or 0.0))
-            elif answer.retry_after_s:
-                self._gate.shut(answer.retry_after_s)
+            self._slow_down(answer, left_at, now)
             if answer.meaning is Meaning.LIMITED:
                 return True
         verdict = self._breaker.judge(answer, now)
@@ -270,15 +261,32 @@ class Crew:
         elif verdict is not None:
             self._gate.shut(verdict)
         elif not answer.slows_down and (probe or not self._breaker.open):
-            if probe or left_at >= self._last_pause_at:
-                self._pauses = 0
-                if self._refused_since is not None:
-                    self._means.pace.resumed(now - self._refused_since)
-                    self._refused_since = None
-            if probe:
-                self._gate.release()
+            self._go_on(left_at, now, probe=probe)
             self._means.pace.accepted(latency_s)
         return True
+
+    def _slow_down(self, answer: Answer, left_at: float, now: float) -> None:
+        """Shut the gate for everybody; longer with each refusal that is news."""
+        self.delivered.refusals += 1
+        self._means.pace.refused()
+        self._refused_since = self._refused_since or now
+        if left_at >= self._last_pause_at:  # those that left before the pause began say nothing new
+            pause = min(LONGEST_PAUSE_S, SHORTEST_PAUSE_S * 2**self._pauses)
+            self._pauses += 1
+            self._last_pause_at = now
+            self._gate.shut(max(pause, answer.retry_after_s or 0.0))
+        elif answer.retry_after_s:
+            self._gate.shut(answer.retry_after_s)
+
+    def _go_on(self, left_at: float, now: float, *, probe: bool) -> None:
+        """A reply that was no refusal: the pauses are over, unless it left before the last one began."""
+        if probe or left_at >= self._last_pause_at:
+            self._pauses = 0
+            if self._refused_since is not None:
+                self._means.pace.resumed(now - self._refused_since)
+                self._refused_since = None
+        if probe:
+            self._gate.release()
 
     def _finish(
         self, request: Request, status: Status, answer: Answer, attempts: int, http_status: int | None,
@@ -327,8 +335,15 @@ class Crew:
             at_once = asyncio.create_task(self._stop.wait_at_once())
             everyone = asyncio.gather(*flying, return_exceptions=True)
             await asyncio.wait(
-                [at_once, everyone], timeout=self._means.timeout_s + ALL_PATIENCE_S, return_when=asyncio.FIRST_COMPLETED
+                [at_once, everyone],
+                timeout=self._means.timeout_s + ALL_PATIENCE_S,
+                return_when=asyncio.FIRST_COMPLETED,
             )
             at_once.cancel()
         for worker in workers:
             worker.cancel()
+
+    @staticmethod
+    async def _landed(workers: Sequence[asyncio.Task[None]]) -> None:
+        """Until all these have ended."""
+        await asyncio.wait(workers)

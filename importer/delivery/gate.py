@@ -45,7 +45,9 @@ class Gate:
         loop = asyncio.get_running_loop()
         while self._half_open:
             if (left := self._shut_until - loop.time()) > 0:
-                await asyncio.sleep(left + self._chance.random() * min(0.1 * left, 1.0))  # they must not all wake at once
+                await asyncio.sleep(
+                    left + self._chance.random() * min(0.1 * left, 1.0)
+                )  # they must not all wake at once
             elif self._probing:
                 await self._change.wait()
             else:

@@ -32,10 +32,15 @@ class HttpTransport:
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
-            limit=self._connections, ssl=ssl.create_default_context(cafile=self._ca_file), keepalive_timeout=15
+            limit=self._connections,
+            ssl=ssl.create_default_context(cafile=self._ca_file),
+            keepalive_timeout=15,
         )
         self._session = aiohttp.ClientSession(
-            connector=connector, timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=True
+            connector=connector,
+            timeout=self._timeout,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=True,
         )
         # aiohttp sends a PUT again by itself when a kept-alive connection drops. Only we may decide that: it can
         # credit points twice. The switch is private; a test against a dropping server holds it in place.
@@ -62,7 +67,11 @@ class HttpTransport:
                 answered = {name.lower(): value for name, value in response.headers.items()}
                 content = await read_bounded(response)
                 if len(content) > MAX_REPLY_BYTES:
-                    content, failure, detail = b"", Failure.TOO_LARGE, f"the reply exceeds {MAX_REPLY_BYTES:,} bytes"
+                    content, failure, detail = (
+                        b"",
+                        Failure.TOO_LARGE,
+                        f"the reply exceeds {MAX_REPLY_BYTES:,} bytes",
+                    )
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             failure, detail = Failure.CONNECT, said(error)
         except TimeoutError:

@@ -86,4 +86,5 @@ def decide(policy: RetryPolicy, history: History, answer: Answer, chance: float)
 
 def wait_s(policy: RetryPolicy, attempts: int, chance: float) -> float:
     """Seconds to wait after this many attempts (full jitter)."""
-    return chance * min(policy.cap_s, policy.base_s * 2 ** (attempts - 1))
+    longest: float = min(policy.cap_s, policy.base_s * 2 ** (attempts - 1))
+    return chance * longest

@@ -83,7 +83,10 @@ class TunedPace:
             now = asyncio.get_running_loop().time()
             short = max(1.0, 4 / self._rate)
             in_window = sum(time > max(now - WINDOW_S, self._window_began) for time in self._accepted)
-            self._at_refusal = (sum(time > now - short for time in self._accepted) / short, in_window / WINDOW_S)
+            self._at_refusal = (
+                sum(time > now - short for time in self._accepted) / short,
+                in_window / WINDOW_S,
+            )
 
     def resumed(self, after_s: float) -> None:
         """Learn the ceiling from how long the refusals lasted."""

@@ -32,7 +32,9 @@ class Watch:
         if guards.max_merged.exceeded(self._merged, self._replies):
             return self._tripped("max_merged", guards.max_merged, self._merged, "Capillary merged, irreversibly,")
         if guards.max_awarded.exceeded(self._awarded, self._replies):
-            return self._tripped("max_awarded", guards.max_awarded, self._awarded, "Capillary awarded points or coupons for")
+            return self._tripped(
+                "max_awarded", guards.max_awarded, self._awarded, "Capillary awarded points or coupons for"
+            )
         return None
 
     def _tripped(self, guard: str, limit: Limit, rows: int, what: str) -> GuardTripped:

@@ -43,6 +43,11 @@ class Waiting(NamedTuple):
     in_doubt: bool
 
 
+def status_named(name: str) -> Status:
+    """The state with this name."""
+    return Status.__members__[name.upper()]
+
+
 def outcome_line(outcome: Outcome) -> tuple[Any, ...]:
     """The outcome as a line of the table."""
     successor = outcome.successor or (None, None)
@@ -69,7 +74,7 @@ def row_result(line: Sequence[Any], waiting: Status) -> RowResult:
     http_status, customer_id, attempts, latency_ms, request_id, sent_at, next_sheet, next_row, is_open = rest
     outcome = Outcome(
         id=RowId(sheet, row),
-        status=Status(status) if status else Status.UNKNOWN if is_open else waiting,
+        status=status_named(status) if status else Status.UNKNOWN if is_open else waiting,
         code=code or "",
         message=message if status else NO_ANSWER if is_open else NOT_SENT if waiting is Status.NOT_SENT else "",
         warnings=tuple(Notice(*one) for one in orjson.loads(warnings)) if warnings else (),

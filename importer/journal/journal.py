@@ -16,7 +16,7 @@ from typing import Any, Self
 import orjson
 
 from importer.errors import JournalLost, RunError
-from importer.journal.entries import RowEntry, SheetEntry, Waiting, outcome_line, row_result
+from importer.journal.entries import RowEntry, SheetEntry, Waiting, outcome_line, row_result, status_named
 from importer.journal.ledger import Ledger
 from importer.journal.lock import RunLock
 from importer.journal.sql import queries, schema
@@ -56,7 +56,8 @@ class Journal:
         """Open the journal of an earlier run. Raises RunError: missing, damaged, too new, held by another process."""
         if not (folder / FILE).is_file():
             raise RunError(
-                f"{folder}: there is no run here ({FILE} is missing).", advice="`importer runs` lists the runs that exist."
+                f"{folder}: there is no run here ({FILE} is missing).",
+                advice="`importer runs` lists the runs that exist.",
             )
         lock = None if read_only else RunLock(folder)
         try:
@@ -93,7 +94,9 @@ class Journal:
     def note(self, **facts: Any) -> None:
         """Remember facts of the run (JSON values) under their names."""
         with self._writing() as database:
-            database.executemany(queries()["note"], [(name, orjson.dumps(fact).decode()) for name, fact in facts.items()])
+            database.executemany(
+                queries()["note"], [(name, orjson.dumps(fact).decode()) for name, fact in facts.items()]
+            )
 
     def add_sheet(self, entry: SheetEntry) -> None:
         """Remember a sheet before its rows."""
@@ -153,14 +156,13 @@ class Journal:
 
     def sheets(self) -> list[SheetEntry]:
         """The run's sheets in order."""
-        return [SheetEntry(*rest, tuple(orjson.loads(header))) for *rest, header in self._select("sheets")]
+        lines = self._select("sheets")
+        return [SheetEntry(*line[:5], tuple(orjson.loads(line[5]))) for line in lines]
 
     def waiting(self, sheet: int, first_row: int, last_row: int) -> dict[int, Waiting]:
         """The rows in this range that have no outcome, by row number, in order."""
         lines = self._select("waiting", (sheet, first_row, last_row))
-        return {
-            row: Waiting(lane, bool(adds), attempts, bool(is_open)) for row, lane, adds, attempts, is_open in lines
-        }
+        return {row: Waiting(lane, bool(adds), attempts, bool(is_open)) for row, lane, adds, attempts, is_open in lines}
 
     def rows_read(self) -> int:
         """How many rows the first pass read, counted apart from their outcomes."""
@@ -176,7 +178,7 @@ class Journal:
 
     def counts(self, waiting: Status = Status.NOT_SENT) -> dict[Status, int]:
         """Rows by state; one without outcome counts as `waiting`, or as unknown if it left without an answer."""
-        return {Status(name): count for name, count in self._select("counts", {"waiting": waiting.value})}
+        return {status_named(name): count for name, count in self._select("counts", {"waiting": waiting.value})}
 
     def problems(self) -> Iterator[Problem]:
         """Every problem in file order, streaming."""

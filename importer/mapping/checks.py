@@ -62,7 +62,11 @@ def _names(document: Section, filled: list[Filled]) -> Iterator[Finding]:
             message = f"{one.slot.address} is not declared: it is sent as text; declare it under `declare.{section}`"
             yield finding(document, one.path, message, warning=True)
         if target.address == "profile.fields.*" and len(name) > 20:  # noqa: PLR2004 - document CF
-            yield finding(document, one.path, f"the name of a custom field has at most 20 characters; {name!r} has {len(name)}")
+            yield finding(
+                document,
+                one.path,
+                f"the name of a custom field has at most 20 characters; {name!r} has {len(name)}",
+            )
 
 
 def _twice(document: Section, filled: list[Filled]) -> Iterator[Finding]:
@@ -96,13 +100,21 @@ def _elements(document: Section, filled: list[Filled], catalog: Catalog) -> Iter
                 yield finding(document, one.path, message)
             variant = target.variants.get(element.type)
             if variant and variant.needs_one_of and not names & set(variant.needs_one_of):
-                yield finding(document, path, f"{address}: a {element.type} needs one of {', '.join(variant.needs_one_of)}")
+                yield finding(
+                    document,
+                    path,
+                    f"{address}: a {element.type} needs one of {', '.join(variant.needs_one_of)}",
+                )
 
 
 def _required(catalog: Catalog, one: Filled) -> list[str]:
     """Names that an element of this one's list must fill."""
     listed = one.slot.target.address.partition("[].")[0] + "[]."
-    return [address.removeprefix(listed) for address, target in catalog.items() if address.startswith(listed) and target.required]
+    return [
+        address.removeprefix(listed)
+        for address, target in catalog.items()
+        if address.startswith(listed) and target.required
+    ]
 
 
 def _blanks(file: Any, document: Section, filled: list[Filled]) -> Iterator[Finding]:
@@ -136,4 +148,6 @@ def _lookup(document: Section, filled: list[Filled]) -> Iterator[Finding]:
     if "lookup.source" not in addresses:
         yield finding(document, ("lookup",), "`lookup` lacks `source`; write for example `source: INSTORE`")
     if not any(address.startswith("lookup.identifiers") for address in addresses):
-        yield finding(document, ("lookup",), "`lookup` lacks `identifiers`: a list, the first that is not blank is used")
+        yield finding(
+            document, ("lookup",), "`lookup` lacks `identifiers`: a list, the first that is not blank is used"
+        )

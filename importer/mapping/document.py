@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -34,7 +34,7 @@ class Text(str):
     place: Place
     plain: bool
 
-    def __new__(cls, text: str, place: Place, *, plain: bool) -> Text:
+    def __new__(cls, text: str, place: Place, *, plain: bool) -> Self:
         """Make one."""
         self = super().__new__(cls, text)
         self.place = place
@@ -68,7 +68,9 @@ def read(path: Path) -> tuple[Section, str]:
     except (IsADirectoryError, PermissionError) as error:
         raise MappingError(str(path), [Finding(f"the mapping cannot be read: {error.strerror}")]) from None
     if len(content) > LARGEST_FILE:
-        raise MappingError(str(path), [Finding(f"a mapping has at most {LARGEST_FILE:,} bytes, this file {len(content):,}")])
+        raise MappingError(
+            str(path), [Finding(f"a mapping has at most {LARGEST_FILE:,} bytes, this file {len(content):,}")]
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -91,7 +93,9 @@ def parse(text: str, name: str) -> Section:
         said = str(error).splitlines()[0]
         raise MappingError(name, [Finding(f"this is no YAML: {said}", 1, 1)], source=text) from None
     if not isinstance(root, MappingNode):
-        raise MappingError(name, [Finding("a mapping is a map of sections, beginning with `version: 1`", 1, 1)], source=text)
+        raise MappingError(
+            name, [Finding("a mapping is a map of sections, beginning with `version: 1`", 1, 1)], source=text
+        )
     builder = _Builder(name, text)
     built = builder.build(root)
     if builder.findings:
@@ -153,7 +157,8 @@ class _Builder:
 
 def locate(root: Section, path: tuple[str | int, ...]) -> Place:
     """The place of the deepest part of the path that exists; of its key, where the last part is a key."""
-    place, here = root.place, root
+    place: Place = root.place
+    here: Any = root
     for part in path:
         if isinstance(here, Section) and part in here:
             place, here = here.keys_at[str(part)], here[str(part)]

@@ -35,7 +35,9 @@ class Cells:
         """Which cells are not blank; white space alone is blank."""
         if column not in self._filled:
             texts, blanks = self.texts(column), self._blanks
-            self._filled[column] = np.fromiter((text.strip() not in blanks for text in texts), dtype=bool, count=len(texts))
+            self._filled[column] = np.fromiter(
+                (text.strip() not in blanks for text in texts), dtype=bool, count=len(texts)
+            )
         return self._filled[column]
 
 
@@ -69,7 +71,7 @@ class Filler:
             filled = np.flatnonzero(at & self._filled(source, cells))
             if source.columns and len(filled):
                 converted = source.pipeline(self._texts(source, cells, filled))
-                values[filled] = converted.values.to_numpy()
+                values[filled] = converted.values.to_numpy()  # noqa: PD011 - Converted's own field
                 column = ", ".join(source.columns)
                 problems += [one._replace(column=column, target=self.slot.address) for one in converted.problems]
             elif len(filled):
@@ -83,7 +85,12 @@ class Filler:
             elif source.reject_blank:
                 rows = cells.index.to_numpy()
                 problems += [
-                    Problem(int(rows[place]), "blank-rejected", ", ".join(source.columns), target=self.slot.address)
+                    Problem(
+                        int(rows[place]),
+                        "blank-rejected",
+                        ", ".join(source.columns),
+                        target=self.slot.address,
+                    )
                     for place in blank
                 ]
                 open_rows[blank] = False

@@ -123,5 +123,8 @@ def render(error: MappingError) -> str:
         parts.append(f"{error.file}:{one.line}:{one.column}: {'warning: ' if one.warning else ''}{one.message}")
         if one.line <= len(lines):
             source = lines[one.line - 1]
-            parts += [f"    {source}", "    " + "".join("\t" if c == "\t" else " " for c in source[: one.column - 1]) + "^"]
+            parts += [
+                f"    {source}",
+                "    " + "".join("\t" if c == "\t" else " " for c in source[: one.column - 1]) + "^",
+            ]
     return "\n".join(parts)

@@ -130,9 +130,7 @@ class Fitted:
                 found += [Problem(row, "program-twice", value=str(program)) for program in sorted(twice, key=str)]
         return found
 
-    def _identify(
-        self, columns: dict[str, np.ndarray[Any, Any]], cells: Cells, failed: set[int]
-    ) -> list[Problem]:
+    def _identify(self, columns: dict[str, np.ndarray[Any, Any]], cells: Cells, failed: set[int]) -> list[Problem]:
         """The first candidate that is not blank names the customer. One that failed conversion is not passed over."""
         count = len(cells.index)
         names, values = np.full(count, None, dtype=object), np.full(count, None, dtype=object)

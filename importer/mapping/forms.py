@@ -127,6 +127,23 @@ def unmarked(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
+def long_form(value: Any) -> Any:
+    """A target's short form as its long one."""
+    if is_bare_constant(value):
+        return {"constant": str(value)}
+    if isinstance(value, str):
+        return {"column": str(value)}
+    if isinstance(value, list):
+        return {"alternatives": value}
+    if isinstance(value, dict):
+        if "convert" in value and isinstance(value["convert"], str):
+            value = {**value, "convert": [value["convert"]]}
+        if "alternatives" in value:
+            raise ValueError("write alternatives as a list")
+        return value
+    raise ValueError("a target is filled by a column's name, a constant, a list of alternatives or a map")
+
+
 class Form(Model):
     """What fills a target: `column`, `columns`, `constant` or alternatives, with `convert`, `blank` and `when`."""
 
@@ -143,19 +160,7 @@ class Form(Model):
     @classmethod
     def spelled(cls, value: Any) -> Any:
         """Short forms as long ones."""
-        if is_bare_constant(value):
-            return {"constant": str(value)}
-        if isinstance(value, str):
-            return {"column": str(value)}
-        if isinstance(value, list):
-            return {"alternatives": value}
-        if isinstance(value, dict):
-            if "convert" in value and isinstance(value["convert"], str):
-                value = {**value, "convert": [value["convert"]]}
-            if "alternatives" in value:
-                raise ValueError("write alternatives as a list")
-            return value
-        raise ValueError("a target is filled by a column's name, a constant, a list of alternatives or a map")
+        return long_form(value)
 
     @model_validator(mode="after")
     def one_source(self) -> Form:
@@ -171,7 +176,11 @@ class Form(Model):
 
     def alternatives_or_self(self) -> list[Form]:
         """The alternatives in order; a form without any is its only one."""
-        return [inner for one in self.alternatives for inner in one.alternatives_or_self()] if self.alternatives else [self]
+        return (
+            [inner for one in self.alternatives for inner in one.alternatives_or_self()]
+            if self.alternatives
+            else [self]
+        )
 
 
 class ConstantForm(Form):
@@ -181,6 +190,4 @@ class ConstantForm(Form):
     @classmethod
     def spelled(cls, value: Any) -> Any:
         """A bare scalar is a constant."""
-        return {"constant": str(value)} if isinstance(value, str) else Form.spelled(value)
-
-
+        return {"constant": str(value)} if isinstance(value, str) else long_form(value)

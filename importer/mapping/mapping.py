@@ -115,7 +115,10 @@ class Mapping:
             for form in one.form.alternatives_or_self():
                 named += [form.column] if form.column else form.columns or []
                 named += sorted(_columns(form.when))
-        named += [*self.file.check, *(name for rule in self.file.rules for name in (*_columns(rule.when), *rule.require))]
+        named += [
+            *self.file.check,
+            *(name for rule in self.file.rules for name in (*_columns(rule.when), *rule.require)),
+        ]
         named += [*_columns(self.file.rows.skip_when), *self.credit_id]
         return tuple(dict.fromkeys(named))
 
@@ -238,11 +241,16 @@ class _Fitting:
         wanted = name[1:] if name.startswith("$$") else name
         if special:
             if name not in {"$file", "$sheet", "$row"}:
-                self._miss(path, f"{name!r} is none of $file, $sheet and $row; a header that begins with $ is written $${name[1:]}")
+                self._miss(
+                    path,
+                    f"{name!r} is none of $file, $sheet and $row; a header that begins with $ is written $${name[1:]}",
+                )
             wanted = SPECIAL + name
         elif wanted not in self._header:
             alike = [one for one in self._header if one.startswith(wanted + " (column ")]
-            hint = f"; it has {' and '.join(map(repr, alike))}" if alike else nearest(wanted, self._header, what="it has")
+            hint = (
+                f"; it has {' and '.join(map(repr, alike))}" if alike else nearest(wanted, self._header, what="it has")
+            )
             self._miss(path, f"the sheet has no column {wanted!r}{hint}")
         self._used[wanted] = None
         return wanted
@@ -251,5 +259,3 @@ class _Fitting:
         found = finding(self._mapping.document, path, message)
         if found not in self._findings:
             self._findings.append(found)
-
-

@@ -12,7 +12,17 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, create_model, field_validator, model_validator
 
 from importer.endpoint import Catalog, Kind
-from importer.mapping.forms import ConstantForm, Form, Model, Regex, SourceText, Texts, When, one_or_many, unmarked
+from importer.mapping.forms import (
+    ConstantForm,
+    Form,
+    Model,
+    Regex,
+    SourceText,
+    Texts,
+    When,
+    one_or_many,
+    unmarked,
+)
 from importer.records import Limit
 
 CONSTANT_WHEN_BARE = ("source", "accountId", "type")  # contract: a bare string is a constant there
@@ -45,7 +55,9 @@ class Sheet(Model):
     quote: SourceText | None = Field(None, min_length=1, max_length=1)
     hidden: Literal["read", "skip"] = "read"
     max_bytes: int | None = Field(None, ge=1)
-    blanks: Annotated[list[SourceText], BeforeValidator(lambda value: [none_is_blank(one) for one in one_or_many(value)])] = [""]
+    blanks: Annotated[
+        list[SourceText], BeforeValidator(lambda value: [none_is_blank(one) for one in one_or_many(value)])
+    ] = Field(default=[""])
 
 
 def none_is_blank(value: Any) -> Any:
@@ -84,7 +96,7 @@ class CustomField(Model):
 class Declare(Model):
     """The organisation's own fields."""
 
-    extendedFields: dict[str, ExtendedField] = {}  # noqa: N815 - the name in the mapping is the name in the body
+    extendedFields: dict[str, ExtendedField] = Field({})  # noqa: N815 - as in the body
     fields_: dict[str, CustomField] = Field({}, alias="fields")
 
     @field_validator("fields_")

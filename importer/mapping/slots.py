@@ -72,7 +72,14 @@ class Walk:
         return self._found
 
     def _enter(
-        self, owner: Any, name: str, inner: Tree | None, catalog_at: str, slot_at: str, path: Path, element: Element | None
+        self,
+        owner: Any,
+        name: str,
+        inner: Tree | None,
+        catalog_at: str,
+        slot_at: str,
+        path: Path,
+        element: Element | None,
     ) -> None:
         plain = name.removesuffix("[]")
         value = getattr(owner, "fields_" if plain == "fields" else plain, None)
@@ -88,7 +95,15 @@ class Walk:
                 address = f"{slot_at}[{number}]"
                 inside = Element(address, one.when, _stated_type(one))
                 for key, below in inner.items():
-                    self._enter(one, key, below, catalog_at, address, self._element_path((*path, plain), number), inside)
+                    self._enter(
+                        one,
+                        key,
+                        below,
+                        catalog_at,
+                        address,
+                        self._element_path((*path, plain), number),
+                        inside,
+                    )
         else:
             for key, below in inner.items():
                 self._enter(value, key, below, catalog_at, slot_at, (*path, plain), element)
@@ -123,7 +138,9 @@ class Walk:
         """The organisation's own field as it is declared, or as plain text."""
         declare = self.file.declare
         if target.address == f"extendedFields.{FREE}":
-            known = {key.casefold(): value for key, value in declare.extendedFields.items()}  # document EF: case is nothing
+            known = {
+                key.casefold(): value for key, value in declare.extendedFields.items()
+            }  # document EF: case is nothing
             found = known.get(name.casefold())
         elif target.address == f"profile.fields.{FREE}":
             found = declare.fields_.get(name)
@@ -197,7 +214,9 @@ def typed(kind: Kind, text: str) -> Any:
         return BOOLEANS[text]
     if kind is Kind.DATE and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
         raise ValueError(f"{text!r} is no date such as 2027-12-31")
-    if kind is Kind.DATETIME and not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}", text, re.ASCII):
+    if kind is Kind.DATETIME and not re.fullmatch(
+        r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}", text, re.ASCII
+    ):
         raise ValueError(f"{text!r} is no moment such as 2027-12-31T23:59:59+05:30")
     return text
 
@@ -213,7 +232,9 @@ def pipeline_for(form: Form, target: Target) -> Pipeline:
     if isinstance(last, Choice) and not last.keeps and pipeline.yields not in ACCEPTS[target.kind]:
         last.retype(lambda text: typed(target.kind, text))
         return pipeline
-    yields = Kind.STRING if listed and pipeline.yields is Kind.LIST and target.kind is not Kind.LIST else pipeline.yields
+    yields = (
+        Kind.STRING if listed and pipeline.yields is Kind.LIST and target.kind is not Kind.LIST else pipeline.yields
+    )
     if yields not in ACCEPTS[target.kind]:
         wanted = CONVERTER_FOR.get(target.kind)
         hint = f"; write `convert: [{wanted}]`" if wanted and not steps else ""

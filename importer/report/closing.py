@@ -60,5 +60,3 @@ def next_step(summary: Summary) -> str:
     if bad:
         return "Next: repair the rows in rejects.csv; its last columns say what and why."
     return ""
-
-

@@ -15,7 +15,7 @@ def replacing(path: Path, *, encoding: str = "utf-8", errors: str = "strict") ->
     partial = path.with_name(path.name + ".part")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with open(descriptor, "w", encoding=encoding, errors=errors, newline="") as file:
+        with os.fdopen(descriptor, "w", encoding=encoding, errors=errors, newline="") as file:
             yield file
         partial.replace(path)
     except BaseException:

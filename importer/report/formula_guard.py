@@ -5,7 +5,15 @@ A cell that begins with an apostrophe is guarded too, so that taking one off alw
 
 from __future__ import annotations
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "'")  # contract section 7; the list that OWASP gives for CSV injection
+DANGEROUS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "'",
+)  # contract section 7; the list that OWASP gives for CSV injection
 
 
 def guard(cell: str) -> str:
@@ -15,4 +23,4 @@ def guard(cell: str) -> str:
 
 def unguard(cell: str) -> str:
     """A guarded cell as it was."""
-    return cell[1:] if cell.startswith("'") else cell
+    return cell.removeprefix("'")

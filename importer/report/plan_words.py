@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -16,15 +16,41 @@ CAUSES_SHOWN = 10
 class PlanFacts(Protocol):
     """What is told of a plan; the planning room's Plan has it."""
 
-    read: int
-    counts: Any
-    causes: Sequence[Any]
-    targets: Sequence[Any]
-    lanes: Sequence[Any]
-    shared: Sequence[Any]
-    notes: Sequence[str]
-    rate_per_s: float | None
-    adds: bool
+    @property
+    def read(self) -> int:
+        """Rows read."""
+
+    @property
+    def counts(self) -> Mapping[Status, int]:
+        """Rows by state."""
+
+    @property
+    def causes(self) -> Sequence[Any]:
+        """Causes of problems, most rows first."""
+
+    @property
+    def targets(self) -> Sequence[Any]:
+        """What each target would receive."""
+
+    @property
+    def lanes(self) -> Sequence[Any]:
+        """The largest lanes."""
+
+    @property
+    def shared(self) -> Sequence[Any]:
+        """Identifiers that several customers would share."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What was found out about the sheets."""
+
+    @property
+    def rate_per_s(self) -> float | None:
+        """The known rate, requests/s."""
+
+    @property
+    def adds(self) -> bool:
+        """Whether some target may not be sent twice."""
 
     @property
     def requests(self) -> int:
@@ -48,7 +74,8 @@ def plan_words(plan: PlanFacts, *, full: bool = True) -> str:
         width = max(len(target.address) for target in plan.targets)
         parts += ["What each target would receive, in rows:", f"  {'':<{width}}      set    clear     left"]
         parts += [
-            f"  {target.address:<{width}} {target.set:>8,} {target.clear:>8,} {target.left:>8,}" for target in plan.targets
+            f"  {target.address:<{width}} {target.set:>8,} {target.clear:>8,} {target.left:>8,}"
+            for target in plan.targets
         ]
         parts.append("")
     if full and plan.lanes:

@@ -14,7 +14,14 @@ from importer.report.files import replacing
 from importer.report.formula_guard import guard
 from importer.report.results import advice, message
 
-ADDED = ("importer_run", "importer_row", "importer_status", "importer_column", "importer_reason", "importer_advice")
+ADDED = (
+    "importer_run",
+    "importer_row",
+    "importer_status",
+    "importer_column",
+    "importer_reason",
+    "importer_advice",
+)
 
 
 @dataclass(frozen=True, slots=True)

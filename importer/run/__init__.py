@@ -31,7 +31,7 @@ from importer.settings import TargetSystem
 
 __all__ = ["Order", "Sending", "Talk", "plan", "preview", "resume", "run"]
 
-SIGNALLED = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+SIGNALLED: dict[int, ExitCode] = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 
 
 class Talk(Protocol):
@@ -75,16 +75,28 @@ def run(order: Order, target: TargetSystem, talk: Talk) -> Summary:
         return deliver(desk, journal, order, target, talk.watching(found.requests))
 
 
-def resume(folder: Path, target: Callable[[str], TargetSystem], talk: Talk, sending: Sending, accepted: tuple[str, ...]) -> Summary:
+def resume(
+    folder: Path,
+    target: Callable[[str], TargetSystem],
+    talk: Talk,
+    sending: Sending,
+    accepted: tuple[str, ...],
+) -> Summary:
     """Go on with an interrupted run; refuses where sheet or mapping changed since. `target` finds one by its name."""
     with ExitStack() as stack:
         journal = stack.enter_context(Journal.open(folder))
         facts, sheets = journal.facts, journal.sheets()
         if not facts.get("planned"):
             raise RunError(
-                f"{folder}: this run ended before its plan was complete; nothing was sent.", advice="Start it again with `importer run`."
+                f"{folder}: this run ended before its plan was complete; nothing was sent.",
+                advice="Start it again with `importer run`.",
             )
-        order = Order("resume", tuple(sheet.path for sheet in sheets), Path(facts["mapping"]["path"]), accept=tuple(accepted))
+        order = Order(
+            "resume",
+            tuple(sheet.path for sheet in sheets),
+            Path(facts["mapping"]["path"]),
+            accept=tuple(accepted),
+        )
         desk = lay_out(order, stack)
         unchanged(desk, journal)
         journal.settle_doubt()
@@ -122,7 +134,11 @@ def begin(order: Order, desk: Desk) -> Journal:
             "mapping": {"name": mapping.name, "path": str(mapping.path), "digest": mapping.digest},
             "to": order.target.name if order.target else "",
             "target": order.target.name if order.target else "",
-            "sending": {"rate": sending.rate, "concurrency": sending.concurrency, "timeout_s": sending.timeout_s},
+            "sending": {
+                "rate": sending.rate,
+                "concurrency": sending.concurrency,
+                "timeout_s": sending.timeout_s,
+            },
             "accept": list(order.accept),
         },
     )
@@ -134,9 +150,7 @@ def deliver(desk: Desk, journal: Journal, order: Order, target: TargetSystem, ob
     with reachable(target) as system:
         delivered, stop = send(second_pass(desk, journal), system, order.sending, journal, guards, observer)
     code = SIGNALLED.get(stop.signal, ExitCode.TERMINATED) if delivered.interrupted and stop.signal else None
-    return close(
-        desk, journal, waiting=Status.NOT_SENT, delivered=delivered, stopped=delivered.stopped, exit_code=code
-    )
+    return close(desk, journal, waiting=Status.NOT_SENT, delivered=delivered, stopped=delivered.stopped, exit_code=code)
 
 
 def unchanged(desk: Desk, journal: Journal) -> None:

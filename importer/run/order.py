@@ -65,7 +65,9 @@ def lay_out(order: Order, stack: ExitStack) -> Desk:
     if not order.sheets:
         raise WrongUse("no sheet was named.", advice="Name at least one CSV file or workbook.")
     options = replace(
-        mapping.sheet_options, format=order.format, max_bytes=order.max_bytes or mapping.sheet_options.max_bytes
+        mapping.sheet_options,
+        format=order.format,
+        max_bytes=order.max_bytes or mapping.sheet_options.max_bytes,
     )
     opened = [stack.enter_context(open_sheet(path, options, number=number)) for number, path in enumerate(order.sheets)]
     return Desk(mapping, [(one, mapping.fit(one.header, path=one.path, worksheet=one.worksheet)) for one in opened])
@@ -83,6 +85,7 @@ def new_folder(runs: Path, name: str) -> Path:
                 return folder
     except OSError as error:
         raise SettingsError(
-            f"{runs}: no run folder can be made there ({error.strerror}).", advice="Name another place with --runs DIR."
+            f"{runs}: no run folder can be made there ({error.strerror}).",
+            advice="Name another place with --runs DIR.",
         ) from error
     raise RunError(f"{runs}: there are a thousand runs of this second.")

@@ -92,7 +92,8 @@ def preview(desk: Desk, rows: int) -> list[tuple[str, bytes]]:
                 mapped = fitted.apply(chunk)
                 yield from assembler.assemble(mapped, planner.sound(mapped, judge.judge(mapped)))
 
-    return [(addresser(one.lookup), one.body) for one in islice((one for one in prepared() if one.body), rows)]
+    filled = ((addresser(one.lookup), one.body) for one in prepared() if one.body is not None)
+    return list(islice(filled, rows))
 
 
 def entries(mapped: Mapped, prepared: Sequence[Prepared]) -> Iterator[RowEntry]:
@@ -115,7 +116,10 @@ def part_of(chunk: Chunk, rows: list[int]) -> Chunk:
         return chunk
     wanted = set(rows)
     return Chunk(
-        chunk.sheet, chunk.cells.loc[rows], chunk.lines.loc[rows], tuple(one for one in chunk.problems if one.row in wanted)
+        chunk.sheet,
+        chunk.cells.loc[rows],
+        chunk.lines.loc[rows],
+        tuple(one for one in chunk.problems if one.row in wanted),
     )
 
 

@@ -122,5 +122,3 @@ def finite(rate: float | None) -> float | None:
 def now() -> str:
     """The time as every file of ours tells it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-

@@ -5,20 +5,31 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from importer.apis import capillary
 from importer.apis.capillary.credentials import credentials
-from importer.delivery import Crew, Delivered, FixedPace, FreePace, HttpTransport, Means, Pace, RetryPolicy, Stop, TunedPace
+from importer.delivery import (
+    Crew,
+    Delivered,
+    FixedPace,
+    FreePace,
+    HttpTransport,
+    Means,
+    Pace,
+    RetryPolicy,
+    Stop,
+    TunedPace,
+)
 from importer.delivery.crew import Observer
-from importer.emulator import Emulator, EmulatorConfig
 from importer.journal import Journal
 from importer.records import Guards, Request
 from importer.run.order import DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_S, Sending
 from importer.settings import Auth, Secret, TargetSystem
 
+Result = TypeVar("Result")
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -28,10 +39,17 @@ def reachable(target: TargetSystem) -> Iterator[TargetSystem]:
     if not target.embedded:
         yield target
         return
+    from importer.emulator import Emulator, EmulatorConfig  # noqa: PLC0415 - a whole server, for those who want it
+
     config = EmulatorConfig()
     with Emulator(config) as server:
         yield TargetSystem(
-            "the embedded emulator", server.url, Auth.BASIC, till=config.till, password=Secret(config.password), embedded=True
+            "the embedded emulator",
+            server.url,
+            Auth.BASIC,
+            till=config.till,
+            password=Secret(config.password),
+            embedded=True,
         )
 
 
@@ -67,7 +85,9 @@ async def _send(
     timeout_s = sending.timeout_s or target.timeout_s or DEFAULT_TIMEOUT_S
     with heeding_signals(stop):
         async with (
-            HttpTransport(target.host, connections=concurrency, timeout_s=timeout_s, ca_file=target.ca_file) as transport,
+            HttpTransport(
+                target.host, connections=concurrency, timeout_s=timeout_s, ca_file=target.ca_file
+            ) as transport,
             journal.ledger() as ledger,
         ):
             means = Means(
@@ -102,7 +122,7 @@ def heeding_signals(stop: Stop) -> Iterator[None]:
         yield
 
 
-def run_loop(main: Any) -> Any:
+def run_loop(main: Coroutine[Any, Any, Result]) -> Result:
     """Run a coroutine on uvloop where there is one."""
     if sys.platform == "win32":
         return asyncio.run(main)

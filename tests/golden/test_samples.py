@@ -44,13 +44,26 @@ def test_a_sample_runs_to_the_golden_results(sample: str, exit_code: int, tmp_pa
     """One line for every row read, in file order, with the outcome it must have."""
     path = SAMPLES / sample
     mapping = ROOT / "mappings" / f"{path.stem}.yaml"
-    ran = importer(tmp_path, "run", str(path), "-m", str(mapping), "--to", "emulator", "--rate", "2000/s", "--no-progress")
+    ran = importer(
+        tmp_path,
+        "run",
+        str(path),
+        "-m",
+        str(mapping),
+        "--to",
+        "emulator",
+        "--rate",
+        "2000/s",
+        "--no-progress",
+    )
     assert ran.returncode == exit_code, ran.stderr
     (results,) = tmp_path.glob("runs/*/results.csv")
     with results.open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
     out = io.StringIO()
-    writer = csv.DictWriter(out, [name for name in lines[0] if name not in VARIES], extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(
+        out, [name for name in lines[0] if name not in VARIES], extrasaction="ignore", lineterminator="\n"
+    )
     writer.writeheader()
     writer.writerows(lines)
     golden(path.with_suffix(".results.csv"), out.getvalue())

@@ -76,7 +76,11 @@ def retry_after_s(value: str, now: datetime | None = None) -> float | None:
 
 
 def _refused(
-    errors: Sequence[Notice], content: Mapping[str, Any], status: int, request_id: str, retry_after: float | None
+    errors: Sequence[Notice],
+    content: Mapping[str, Any],
+    status: int,
+    request_id: str,
+    retry_after: float | None,
 ) -> Answer:
     """`errors` is there. A code that concerns the service or the credentials goes before one that concerns the row."""
     special = [error for error in errors if error.code in BODY_MEANINGS]
@@ -122,7 +126,10 @@ def _by_status(reply: Reply, content: Any, status: int, request_id: str, retry_a
     code, message = _other_shape(reply.body, content)
     if _is_success(status):
         return Answer(
-            Meaning.PERHAPS, str(status), "answered without a readable result: perhaps applied", request_id=request_id
+            Meaning.PERHAPS,
+            str(status),
+            "answered without a readable result: perhaps applied",
+            request_id=request_id,
         )
     meaning = STATUS_MEANINGS.get(status)
     if code in BODY_MEANINGS and status in {0, 403, 503}:
@@ -150,11 +157,11 @@ def _other_shape(body: bytes, content: Any) -> tuple[str, str]:
         facts = status if isinstance(status, dict) else content
         code = _text(facts.get("errorCode", facts.get("code", "")))
         return code, _text(facts.get("errorMessage", facts.get("message", "")))
-    code = _XML_CODE.search(body[:10_000])
-    message = _XML_MESSAGE.search(body[:10_000])
+    coded = _XML_CODE.search(body[:10_000])
+    said = _XML_MESSAGE.search(body[:10_000])
     return (
-        code[1].decode("ascii") if code else "",
-        message[1].decode("utf-8", "replace").strip() if message else "",
+        coded[1].decode("ascii") if coded else "",
+        said[1].decode("utf-8", "replace").strip() if said else "",
     )
 
 
@@ -172,7 +179,9 @@ def _entries(value: Any) -> list[Notice]:
     if not isinstance(value, list):
         return [Notice("", _text(value))] if value else []
     return [
-        Notice(_text(one.get("code", "")), _text(one.get("message", ""))) if isinstance(one, dict) else Notice("", _text(one))
+        Notice(_text(one.get("code", "")), _text(one.get("message", "")))
+        if isinstance(one, dict)
+        else Notice("", _text(one))
         for one in value
         if one
     ]
@@ -199,4 +208,4 @@ def _awards(effect: Mapping[str, Any]) -> bool:
     if "coupon" in kind:
         return True
     amount = effect.get("awardedPoints", effect.get("awardedValue", 1))
-    return kind in AWARDS and amount not in {0, 0.0, "0", None}
+    return kind in AWARDS and amount not in {0, "0", None}

@@ -22,7 +22,7 @@ class BadConverter(ValueError):
     """A converter's argument makes no sense; the message says what is wrong and what is allowed."""
 
 
-class Unreadable(Exception):  # noqa: N818 - what a step says of a value, not an error of the program
+class Unreadable(Exception):
     """This value cannot be read: the slug of the problem, and what its message adds."""
 
     def __init__(self, slug: str, detail: str = "") -> None:
@@ -118,7 +118,7 @@ class Pipeline:
             rows = cells.index.to_numpy()
             problems = tuple(
                 Problem(int(rows[at]), bad[code].slug, value=str(texts[code]), detail=bad[code].detail)
-                for at, code in enumerate(codes)
+                for at, code in enumerate(codes.tolist())
                 if code in bad
             )
         return Converted(pd.Series(spread[codes], index=cells.index, dtype=object), problems)

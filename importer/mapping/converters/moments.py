@@ -14,9 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from importer.endpoint import Kind
 from importer.mapping.converters.base import BadConverter, Converter, Example, Unreadable, options
 
-ISO = re.compile(
-    r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
-)
+ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII)
 _TIME_DIRECTIVES = re.compile(r"%[HIMScXfpT]")
 _DIRECTIVES = re.compile(r"%(.)")
 _KNOWN = set("aAbBdHIjmMpSfyYzZcxX%TDFR")
@@ -65,11 +63,21 @@ class Datetime(Converter):
     yields = Kind.DATETIME
     examples = (
         Example(
-            {"format": "%d-%m-%Y", "at": "23:59:59", "zone": "Asia/Kolkata"}, "31-12-2027", "2027-12-31T23:59:59+05:30"
+            {"format": "%d-%m-%Y", "at": "23:59:59", "zone": "Asia/Kolkata"},
+            "31-12-2027",
+            "2027-12-31T23:59:59+05:30",
         ),
-        Example({"format": "%d-%m-%Y", "zone": "Asia/Kolkata"}, "2027-12-31T10:00:00Z", "2027-12-31T10:00:00+00:00"),
+        Example(
+            {"format": "%d-%m-%Y", "zone": "Asia/Kolkata"},
+            "2027-12-31T10:00:00Z",
+            "2027-12-31T10:00:00+00:00",
+        ),
         Example({"format": "%d.%m.%Y %H:%M", "zone": "Europe/Berlin"}, "31.03.2024 02:30", problem="datetime-gap"),
-        Example({"format": "%d.%m.%Y %H:%M", "zone": "Europe/Berlin"}, "27.10.2024 02:30", problem="datetime-twice"),
+        Example(
+            {"format": "%d.%m.%Y %H:%M", "zone": "Europe/Berlin"},
+            "27.10.2024 02:30",
+            problem="datetime-twice",
+        ),
     )
 
     def __init__(self, argument: Any = None) -> None:
@@ -152,7 +160,9 @@ def zone(name: Any) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        raise BadConverter(f"`datetime` knows no zone {name!r}; write an IANA name such as Asia/Kolkata or UTC") from None
+        raise BadConverter(
+            f"`datetime` knows no zone {name!r}; write an IANA name such as Asia/Kolkata or UTC"
+        ) from None
 
 
 def parsed(text: str, known: list[Format]) -> tuple[dt.datetime, bool, str]:
@@ -160,9 +170,8 @@ def parsed(text: str, known: list[Format]) -> tuple[dt.datetime, bool, str]:
     found: list[tuple[dt.datetime, bool, str]] = []
     if _NOT_ASCII_DIGIT.search(text):
         raise Unreadable("date-invalid", "it has digits other than 0 to 9")
-    if iso := ISO.fullmatch(text):
-        if (moment := quietly(dt.datetime.fromisoformat, text)) is not None:
-            found.append((moment, iso[2] is not None, "ISO"))
+    if (iso := ISO.fullmatch(text)) and (moment := quietly(dt.datetime.fromisoformat, text)) is not None:
+        found.append((moment, iso[2] is not None, "ISO"))
     for form, timed in known:
         if (moment := quietly(lambda one, form=form: dt.datetime.strptime(one, form), text)) is not None:  # type: ignore[misc]  # noqa: DTZ007
             found.append((moment, timed, form))

@@ -18,7 +18,9 @@ class Integer(Converter):
     """A whole number."""
 
     name = "integer"
-    help = "Takes a whole number with an optional sign; leading zeros count for nothing. Refuses fractions and e-notation."
+    help = (
+        "Takes a whole number with an optional sign; leading zeros count for nothing. Refuses fractions and e-notation."
+    )
     arguments = '{thousands: ","}'
     yields = Kind.INTEGER
     examples = (

@@ -48,4 +48,4 @@ class Own(Converter):
         result = self._function(cells, *self._arguments)
         if not isinstance(result, pd.Series) or not result.index.equals(cells.index):
             raise TypeError("it must answer with a Series of the same index")
-        return [None if value is None or value is pd.NA or value != value else value for value in result.tolist()]  # noqa: PLR0124 - NaN
+        return [None if pd.api.types.is_scalar(value) and pd.isna(value) else value for value in result.tolist()]

@@ -82,7 +82,10 @@ class Digits(Converter):
 
     name = "digits"
     help = "Keeps the digits 0 to 9 and drops everything else."
-    examples = (Example(None, "+91 98765-43210", "919876543210"), Example(None, "12.5E+3", problem="excel-rounded"))
+    examples = (
+        Example(None, "+91 98765-43210", "919876543210"),
+        Example(None, "12.5E+3", problem="excel-rounded"),
+    )
 
     def one(self, value: str) -> str:
         """A number in e-notation has lost digits already; its remaining ones would be a lie."""
@@ -234,7 +237,7 @@ class Part(Converter):
         if self._take == "rest":
             return self._separator.join(pieces[1:])
         if self._take in ("first", "last"):
-            return pieces[0 if self._take == "first" else -1]
+            return str(pieces[0 if self._take == "first" else -1])
         place = int(self._take)
         return pieces[place - 1] if place <= len(pieces) else ""
 
@@ -243,7 +246,9 @@ class Split(Converter):
     """A list."""
 
     name = "split"
-    help = "Makes a list of the pieces between separators; the converters after it see each piece. Blank ones are dropped."
+    help = (
+        "Makes a list of the pieces between separators; the converters after it see each piece. Blank ones are dropped."
+    )
     arguments = "SEP"
     yields = Kind.LIST
     examples = (Example(";", "a@example.com; b@example.com", ["a@example.com", "b@example.com"]),)
@@ -260,7 +265,7 @@ class Split(Converter):
 
 
 def compiled(expression: Any, name: str) -> re.Pattern[str]:
-    """A regular expression whose \\d is ASCII."""
+    """A regular expression whose digit class is ASCII."""
     if not isinstance(expression, str):
         raise BadConverter(f"`{name}` needs a regular expression")
     try:

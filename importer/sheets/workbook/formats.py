@@ -49,7 +49,11 @@ def read_format(code: str) -> NumberFormat:
         return NumberFormat(Shape.PLAIN)
     letters = re.sub(r"general|am/pm|a/p", lambda found: "h" if "/" in found[0] else "", bare)
     timed = any(letter in letters for letter in "hs")
-    dated = any(letter in letters for letter in "yd") or ("m" in letters and not timed) or "e+" not in letters and "ge" in letters
+    dated = (
+        any(letter in letters for letter in "yd")
+        or ("m" in letters and not timed)
+        or ("e+" not in letters and "ge" in letters)
+    )
     if dated:
         return NumberFormat(Shape.DATETIME if timed else Shape.DATE)
     if timed:
@@ -71,8 +75,6 @@ def _first_section(code: str) -> str:
 
 def padded(digits: str, places: str) -> str:
     """Digits filled into their places from the right; those that have no place stand in front."""
-    out: list[str] = []
     left = list(digits)
-    for place in reversed(places):
-        out.append(left.pop() if place == "0" and left else place)
-    return "".join(left) + "".join(reversed(out))
+    filled = [left.pop() if place == "0" and left else place for place in reversed(places)]
+    return "".join(left) + "".join(reversed(filled))

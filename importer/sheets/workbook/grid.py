@@ -37,7 +37,9 @@ class GridSheet(Sheet):
         self._header_row = head.number
         width = max(head.texts) + 1
         cells = [head.texts.get(column, "") for column in range(width)]
-        wanted = {column for column, cell in enumerate(cells) if not tidy(cell)}  # without a name: do they hold anything?
+        wanted = {
+            column for column, cell in enumerate(cells) if not tidy(cell)
+        }  # without a name: do they hold anything?
         filled: set[int] = set()
         below = False
         for row in self.rows():
@@ -49,7 +51,8 @@ class GridSheet(Sheet):
                 break
         if not below:
             raise SheetError(
-                f"{self.label} has a header in row {head.number} and no rows below it.", advice="There is nothing to import."
+                f"{self.label} has a header in row {head.number} and no rows below it.",
+                advice="There is nothing to import.",
             )
         self._header = read_header(cells, filled, where=f"{self.label}, header in row {head.number}")
         for note in self._header.notes:
@@ -142,4 +145,7 @@ class GridSheet(Sheet):
                 break
         if stated is None:
             raise SheetError(f"{self.label} is empty.", advice="Name another worksheet: `sheet: {name: …}`.")
-        raise SheetError(f"{self.label}: row {stated} is blank, so it holds no header.", advice="Correct `header:` in the mapping.")
+        raise SheetError(
+            f"{self.label}: row {stated} is blank, so it holds no header.",
+            advice="Correct `header:` in the mapping.",
+        )

@@ -9,7 +9,7 @@ import warnings
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -66,8 +66,9 @@ class Package:
             reader.read_workbook()
             apply_stylesheet(reader.archive, reader.wb)
             self.epoch_1904 = reader.wb.epoch == CALENDAR_MAC_1904
-            codes = reader.wb._number_formats  # noqa: SLF001 - openpyxl keeps the custom formats nowhere else
-            self.formats = [_format(style.numFmtId, codes) for style in reader.wb._cell_styles]  # noqa: SLF001 - as above
+            book: Any = reader.wb  # its styles are openpyxl's own business, and kept nowhere else
+            codes = book._number_formats  # noqa: SLF001 - as above
+            self.formats = [_format(style.numFmtId, codes) for style in book._cell_styles]  # noqa: SLF001 - as above
             self.strings_part = _strings_part(reader.package)
             parts = set(reader.valid_files)
             self.worksheets = [
@@ -92,7 +93,9 @@ class Package:
                     f"{self._name}: {part.filename} unpacks to {ratio:,.0f} times its size, as bombs do.",
                     advice="If the file is sound, allow it: --max-bytes N, or `max_bytes:` under `sheet:`.",
                 )
-            if part.file_size > MOST_STRUCTURE_BYTES and not part.filename.startswith(("xl/worksheets/", "xl/sharedStrings", "xl/media")):
+            if part.file_size > MOST_STRUCTURE_BYTES and not part.filename.startswith(
+                ("xl/worksheets/", "xl/sharedStrings", "xl/media")
+            ):
                 structure = part.filename.endswith((".xml", ".rels"))
                 if structure and "pivot" not in part.filename:
                     raise self.damaged(f"{part.filename} has {part.file_size:,} bytes")
@@ -125,5 +128,6 @@ def _strings_part(manifest: Manifest) -> str:
     """Where the shared strings lie; "" where there are none."""
     from openpyxl.xml.constants import SHARED_STRINGS  # noqa: PLC0415 - a name
 
-    found = manifest.find(SHARED_STRINGS)
+    package: Any = manifest
+    found = package.find(SHARED_STRINGS)
     return found.PartName.lstrip("/") if found is not None else ""

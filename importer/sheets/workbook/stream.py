@@ -14,6 +14,9 @@ from importer.sheets.workbook.strings import SharedStrings, local, refuse_entiti
 READ_BYTES = 1 << 16
 MOST_COLUMNS = 16_384  # XFD, as in spreadsheet programs
 MOST_ROWS = 1_048_576
+NUMBERS_KEPT = 50_000  # texts of numbers kept ready: statuses, dates and prices repeat
+TRUE = frozenset({"1", "true"})
+BLANK = Cell("")
 
 
 class Row(NamedTuple):
@@ -33,21 +36,6 @@ class Finds:
     merged: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _At:
-    """Where the parser stands."""
-
-    row: int = 0
-    column: int = -1
-    hidden: bool = False
-    type: str = "n"
-    style: int = 0
-    formula: bool = False
-    value: list[str] | None = None
-    keep: bool = False
-    phonetic: int = 0
-
-
 class SheetStream:
     """Reads one worksheet. Raises ValueError and expat's error for XML that is none."""
 
@@ -61,104 +49,128 @@ class SheetStream:
     def rows(self, stream: IO[bytes]) -> Iterator[Row]:
         """Rows with at least one cell, in file order; row numbers ascend."""
         self.finds = Finds()
-        parser = expat.ParserCreate(namespace_separator="}")
-        parser.buffer_text = True
-        refuse_entities(parser)
-        ready: list[Row] = []
-        at = _At()
-        texts: dict[int, str] = {}
-        damage: dict[int, Cell] = {}
-
-        def start(name: str, attributes: dict[str, str]) -> None:
-            nonlocal texts, damage
-            tag = local(name)
-            if tag == "c":
-                at.type = attributes.get("t", "n")
-                at.style = int(attributes.get("s") or 0)
-                at.formula, at.value = False, None
-                reference = attributes.get("r")
-                at.column = column_of(reference) if reference else at.column + 1
-            elif tag in {"v", "t"}:
-                at.keep = not at.phonetic
-                if at.value is None:
-                    at.value = []
-            elif tag == "f":
-                at.formula = True
-            elif tag == "row":
-                number = int(attributes.get("r") or at.row + 1)
-                if number <= at.row or number > MOST_ROWS:
-                    raise ValueError(f"row {number} follows row {at.row}")
-                at.row, at.column = number, -1
-                at.hidden = attributes.get("hidden") in {"1", "true"}
-                texts, damage = {}, {}
-            elif tag == "rPh":
-                at.phonetic += 1
-            elif tag == "col" and attributes.get("hidden") in {"1", "true"}:
-                self.finds.hidden_columns.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
-            elif tag == "mergeCell":
-                self.finds.merged.append(attributes.get("ref", ""))
-
-        def finish(name: str) -> None:
-            tag = local(name)
-            if tag == "c":
-                cell = self._cell(at)
-                if cell.text or cell.slug:
-                    if at.column >= MOST_COLUMNS:
-                        raise ValueError(f"row {at.row} has a cell beyond column XFD")
-                    if at.column in texts:
-                        raise ValueError(f"row {at.row} holds a cell twice")
-                    texts[at.column] = cell.text
-                    if cell.slug:
-                        damage[at.column] = cell
-            elif tag in {"v", "t"}:
-                at.keep = False
-            elif tag == "row":
-                if texts:
-                    ready.append(Row(at.row, texts, damage, at.hidden))
-            elif tag == "rPh":
-                at.phonetic -= 1
-
-        def characters(text: str) -> None:
-            if at.keep and at.value is not None:
-                at.value.append(text)
-
-        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, finish, characters
+        reading = _Reading(self)
         while piece := stream.read(READ_BYTES):
-            parser.Parse(piece, False)
-            yield from ready
-            ready.clear()
-        parser.Parse(b"", True)
-        yield from ready
+            reading.parser.Parse(piece, False)
+            yield from reading.ready
+            reading.ready.clear()
+        reading.parser.Parse(b"", True)
+        yield from reading.ready
 
-    def _cell(self, at: _At) -> Cell:
-        """The text of the cell that has just ended."""
-        if at.value is None:
-            return Cell("", "formula-without-result") if at.formula else Cell("")
-        raw = "".join(at.value)
-        if at.type == "s":
-            return Cell(self._strings.get(int(raw))) if raw.strip() else Cell("")
-        if at.type in {"n", ""}:
-            return self._number(raw.strip(), at.style) if raw.strip() else Cell("", "formula-without-result" if at.formula else "")
-        if at.type in {"inlineStr", "str"}:
+    def text_of(self, kind: str, raw: str, style: int, *, formula: bool, row: int) -> Cell:
+        """What a stored value shows. Raises ValueError, IndexError."""
+        if kind == "s":
+            return Cell(self._strings.get(int(raw))) if raw.strip() else BLANK
+        if kind in {"n", ""}:
+            if raw := raw.strip():
+                return self._number(raw, style)
+            return Cell("", "formula-without-result") if formula else BLANK
+        if kind in {"inlineStr", "str"}:
             return Cell(unescaped(raw))
-        if at.type == "b":
-            return Cell("TRUE" if raw.strip() in {"1", "true"} else "FALSE")
-        if at.type == "e":
+        if kind == "b":
+            return Cell("TRUE" if raw.strip() in TRUE else "FALSE")
+        if kind == "e":
             return Cell(raw, "excel-error")
-        if at.type == "d":
+        if kind == "d":
             return Cell(raw.strip())
-        raise ValueError(f"row {at.row} has a cell of the unknown type {at.type!r}")
+        raise ValueError(f"row {row} has a cell of the unknown type {kind!r}")
 
     def _number(self, raw: str, style: int) -> Cell:
-        """Numbers repeat: statuses, dates, prices."""
         key = (raw, style)
         found = self._numbers.get(key)
         if found is None:
-            if len(self._numbers) > 50_000:  # noqa: PLR2004 - bounded, whatever the sheet holds
+            if len(self._numbers) > NUMBERS_KEPT:
                 self._numbers.clear()
             form = self._formats[style] if style < len(self._formats) else self._formats[0]
             found = self._numbers[key] = number_cell(raw, form, epoch_1904=self._epoch_1904)
         return found
+
+
+class _Reading:
+    """One reading of a worksheet: where the parser stands, and the rows that are ready."""
+
+    def __init__(self, stream: SheetStream) -> None:
+        self._stream = stream
+        self.ready: list[Row] = []
+        self._row, self._column = 0, -1
+        self._hidden = False
+        self._texts: dict[int, str] = {}
+        self._damage: dict[int, Cell] = {}
+        self._kind, self._style, self._formula = "n", 0, False
+        self._value: list[str] | None = None
+        self._keep = False
+        self._phonetic = 0
+        self.parser = expat.ParserCreate(namespace_separator="}")
+        self.parser.buffer_text = True
+        refuse_entities(self.parser)
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._finish
+        self.parser.CharacterDataHandler = self._characters
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = local(name)
+        if tag == "c":
+            self._kind = attributes.get("t", "n")
+            self._style = int(attributes.get("s") or 0)
+            self._formula, self._value = False, None
+            reference = attributes.get("r")
+            self._column = column_of(reference) if reference else self._column + 1
+        elif tag in {"v", "t"}:
+            self._keep = not self._phonetic
+            if self._value is None:
+                self._value = []
+        elif tag == "f":
+            self._formula = True
+        elif tag == "row":
+            self._begin_row(attributes)
+        elif tag == "rPh":
+            self._phonetic += 1
+        elif tag == "col" and attributes.get("hidden") in TRUE:
+            self._stream.finds.hidden_columns.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
+        elif tag == "mergeCell":
+            self._stream.finds.merged.append(attributes.get("ref", ""))
+
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        number = int(attributes.get("r") or self._row + 1)
+        if number <= self._row or number > MOST_ROWS:
+            raise ValueError(f"row {number} follows row {self._row}")
+        self._row, self._column = number, -1
+        self._hidden = attributes.get("hidden") in TRUE
+        self._texts, self._damage = {}, {}
+
+    def _finish(self, name: str) -> None:
+        tag = local(name)
+        if tag == "c":
+            self._end_cell()
+        elif tag in {"v", "t"}:
+            self._keep = False
+        elif tag == "row":
+            if self._texts:
+                self.ready.append(Row(self._row, self._texts, self._damage, self._hidden))
+        elif tag == "rPh":
+            self._phonetic -= 1
+
+    def _end_cell(self) -> None:
+        if self._value is None:
+            if not self._formula:
+                return
+            cell = Cell("", "formula-without-result")
+        else:
+            raw = "".join(self._value)
+            cell = self._stream.text_of(self._kind, raw, self._style, formula=self._formula, row=self._row)
+            if not cell.text and not cell.slug:
+                return
+        if self._column >= MOST_COLUMNS:
+            raise ValueError(f"row {self._row} has a cell beyond column XFD")
+        if self._column in self._texts:
+            raise ValueError(f"row {self._row} holds a cell twice")
+        self._texts[self._column] = cell.text
+        if cell.slug:
+            self._damage[self._column] = cell
+
+    def _characters(self, text: str) -> None:
+        if self._keep and self._value is not None:
+            self._value.append(text)
 
 
 _COLUMNS: dict[str, int] = {}

@@ -44,7 +44,7 @@ class SharedStrings:
         self._places = array("Q", [0])
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         if stream is not None:
-            self._read(stream)
+            _StringsReading(self._file, self._places).read(stream)
         self._file.flush()
         size = self._places[-1]
         self._map = mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ) if size else None
@@ -55,7 +55,7 @@ class SharedStrings:
 
     def _get(self, number: int) -> str:
         if not 0 <= number < len(self):
-            raise IndexError(number)
+            raise IndexError(f"there is no shared string {number}")
         start, end = self._places[number], self._places[number + 1]
         return self._map[start:end].decode("utf-8", "surrogatepass") if self._map and end > start else ""
 
@@ -65,46 +65,55 @@ class SharedStrings:
             self._map.close()
         self._file.close()
 
-    def _read(self, stream: IO[bytes]) -> None:
-        """Every `<si>`: the texts of its runs, without phonetic hints."""
-        parser = expat.ParserCreate(namespace_separator="}")
-        parser.buffer_text = True
-        refuse_entities(parser)
-        texts: list[str] = []
-        state = {"text": False, "phonetic": 0}
-        end = 0
-        pending: list[bytes] = []
 
-        def start(name: str, _: dict[str, str]) -> None:
-            match local(name):
-                case "si":
-                    texts.clear()
-                case "t":
-                    state["text"] = not state["phonetic"]
-                case "rPh":
-                    state["phonetic"] += 1
+class _StringsReading:
+    """Writes every `<si>` to a file: the texts of its runs, without phonetic hints."""
 
-        def finish(name: str) -> None:
-            nonlocal end
-            match local(name):
-                case "t":
-                    state["text"] = False
-                case "rPh":
-                    state["phonetic"] -= 1
-                case "si":
-                    content = unescaped("".join(texts)).encode("utf-8", "surrogatepass")
-                    pending.append(content)
-                    end += len(content)
-                    self._places.append(end)
+    def __init__(self, file: IO[bytes], places: array[int]) -> None:
+        self._file, self._places = file, places
+        self._texts: list[str] = []
+        self._pending: list[bytes] = []
+        self._keep = False
+        self._phonetic = 0
+        self._parser = expat.ParserCreate(namespace_separator="}")
+        self._parser.buffer_text = True
+        refuse_entities(self._parser)
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._finish
+        self._parser.CharacterDataHandler = self._characters
 
-        def characters(text: str) -> None:
-            if state["text"]:
-                texts.append(text)
-
-        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, finish, characters
+    def read(self, stream: IO[bytes]) -> None:
+        """The whole part. Raises expat's error."""
         while piece := stream.read(READ_BYTES):
-            parser.Parse(piece, False)
-            self._file.write(b"".join(pending))
-            pending.clear()
-        parser.Parse(b"", True)
-        self._file.write(b"".join(pending))
+            self._parser.Parse(piece, False)
+            self._write()
+        self._parser.Parse(b"", True)
+        self._write()
+
+    def _write(self) -> None:
+        self._file.write(b"".join(self._pending))
+        self._pending.clear()
+
+    def _start(self, name: str, _: dict[str, str]) -> None:
+        tag = local(name)
+        if tag == "si":
+            self._texts.clear()
+        elif tag == "t":
+            self._keep = not self._phonetic
+        elif tag == "rPh":
+            self._phonetic += 1
+
+    def _finish(self, name: str) -> None:
+        tag = local(name)
+        if tag == "t":
+            self._keep = False
+        elif tag == "rPh":
+            self._phonetic -= 1
+        elif tag == "si":
+            content = unescaped("".join(self._texts)).encode("utf-8", "surrogatepass")
+            self._pending.append(content)
+            self._places.append(self._places[-1] + len(content))
+
+    def _characters(self, text: str) -> None:
+        if self._keep:
+            self._texts.append(text)

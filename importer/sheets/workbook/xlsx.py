@@ -53,7 +53,15 @@ class XlsxSheet(GridSheet):
         try:
             with self._package.open(worksheet.part) as stream:
                 yield from self._stream.rows(stream)
-        except (ExpatError, ValueError, IndexError, KeyError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except (
+            ExpatError,
+            ValueError,
+            IndexError,
+            KeyError,
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+        ) as error:
             raise self._package.damaged(f"worksheet {worksheet.name!r}: {error}") from error
 
     def _read_strings(self) -> SharedStrings:
@@ -74,11 +82,14 @@ class XlsxSheet(GridSheet):
                 if one.name == name:
                     return one
             raise SheetError(
-                f"{self._source.name} has no worksheet {name!r}.", advice=f"It has: {', '.join(repr(one.name) for one in every)}."
+                f"{self._source.name} has no worksheet {name!r}.",
+                advice=f"It has: {', '.join(repr(one.name) for one in every)}.",
             )
         hidden = [one.name for one in every if not one.visible]
         if hidden:
-            self.note(f"Hidden worksheets were left out: {', '.join(map(repr, hidden))}; `sheet: {{name: …}}` reads one.")
+            self.note(
+                f"Hidden worksheets were left out: {', '.join(map(repr, hidden))}; `sheet: {{name: …}}` reads one."
+            )
         filled = [one for one in every if one.visible and list(islice(self._rows_of(one), 1))]
         if len(filled) == 1:
             return filled[0]

@@ -64,19 +64,18 @@ def read_all(
     delimiter=st.sampled_from(",;\t|~"),
     quote=st.sampled_from("\"'"),
     line_end=st.sampled_from(["\n", "\r\n", "\r"]),
-    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
+    quoted=st.booleans(),
     encoding=st.sampled_from(ENCODINGS),
     chunk=st.integers(1, 7),
     packed=st.booleans(),
 )
 def test_any_table_reads_back_as_it_was_written(
-    *, table, delimiter, quote, line_end, quoting, encoding, chunk, packed
+    *, table, delimiter, quote, line_end, quoted, encoding, chunk, packed
 ):
-    buffer = io.StringIO(newline="")
-    csv.writer(
-        buffer, delimiter=delimiter, quotechar=quote, lineterminator=line_end, quoting=quoting
-    ).writerows(table)
-    content = buffer.getvalue().encode(encoding)
+    lines = [
+        delimiter.join(cell_written(cell, delimiter, quote, always=quoted) for cell in row) for row in table
+    ]
+    content = "".join(f"{line}{line_end}" for line in lines).encode(encoding)
     stated = SheetOptions(
         delimiter=delimiter,  # a few rows of random text speak for none; detection has tests of its own
         quote=quote,
@@ -90,6 +89,13 @@ def test_any_table_reads_back_as_it_was_written(
     assert header == tuple(table[0])
     assert rows == dict(enumerate(table[1:], start=2))
     assert lines == expected_lines(table)
+
+
+def cell_written(cell: str, delimiter: str, quote: str, *, always: bool) -> str:
+    """A cell in quotes where it needs them; Python 3.11 leaves a lone CR bare beside LF line ends."""
+    if always or not cell or any(special in cell for special in (delimiter, quote, "\n", "\r")):
+        return quote + cell.replace(quote, quote * 2) + quote
+    return cell
 
 
 def expected_lines(table: list[list[str]]) -> list[int]:

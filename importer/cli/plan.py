@@ -1,0 +1,56 @@
+"""`importer plan`: everything but sending."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from importer.cli.options import Format, Json, Limit, MappingFile, MaxBytes, OnlyRows, Rate, Runs, Sheets, To
+
+HELP = """Read, convert and check the whole of every sheet, and tell what a run would do. Sends nothing.
+
+\b
+Example:
+    importer plan customers.xlsx -m mapping.yaml
+    importer plan day1.csv day2.csv -m mapping.yaml --rate 100/min
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Make this a command of the app."""
+    app.command("plan", help=HELP)(plan)
+
+
+def plan(
+    sheets: Sheets,
+    mapping: MappingFile,
+    to: To = None,
+    runs: Runs = Path("runs"),
+    limit: Limit = None,
+    only_rows: OnlyRows = None,
+    rate: Rate = None,
+    format: Format = None,  # noqa: A002 - the option's name
+    max_bytes: MaxBytes = None,
+    json: Json = False,
+) -> None:
+    """Print the plan; exit 0 where every row would end well."""
+    from importer import run as corridor
+    from importer.cli.talk import find_target
+    from importer.planning import Selection
+    from importer.report import plan_words, summary_text
+    from importer.settings import parse_rate
+
+    target = find_target(to) if to else None
+    told = parse_rate(rate) if rate else target.rate if target else None
+    order = corridor.Order(
+        command="plan", sheets=tuple(sheets), mapping=mapping, runs=runs, target=target,
+        selection=Selection.read(only_rows, limit), sending=corridor.Sending(rate=told), format=format, max_bytes=max_bytes,
+    )  # fmt: skip
+    found, summary = corridor.plan(order)
+    if json:
+        typer.echo(summary_text(summary), nl=False)
+    else:
+        typer.echo(plan_words(found))
+        typer.echo("\n" + "\n".join(f"  {name}" for name in summary.files))
+    raise typer.Exit(summary.exit_code)

@@ -1,0 +1,46 @@
+"""`importer resume`: go on with an interrupted run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from importer.cli.options import Accept, Concurrency, Json, NoProgress, Rate, Timeout
+from importer.cli.run import leave
+
+HELP = """Go on with an interrupted run. Rows that have an outcome keep it; refuses when sheet or mapping changed since.
+
+\b
+Example:
+    importer resume runs/20260101-020304-customers
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Make this a command of the app."""
+    app.command("resume", help=HELP)(resume)
+
+
+def resume(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run's folder.", show_default=False)],
+    rate: Rate = None,
+    concurrency: Concurrency = None,
+    timeout: Timeout = None,
+    accept: Accept = None,
+    no_progress: NoProgress = False,
+    json: Json = False,
+) -> None:
+    """Send what waits."""
+    from importer import run as corridor
+    from importer.cli.talk import Talk, find_target
+    from importer.settings import TargetSystem, parse_rate
+
+    talk = Talk(TargetSystem(name="", host="http://127.0.0.1"), yes=True, progress=not no_progress)
+    sending = corridor.Sending(parse_rate(rate) if rate else None, concurrency, timeout)
+    try:
+        summary = corridor.resume(run, find_target, talk, sending, tuple(accept or ()))
+    finally:
+        talk.close()
+    leave(summary, json=json)

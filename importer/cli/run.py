@@ -1,0 +1,93 @@
+"""`importer run`: plan, then deliver."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from importer.cli.options import (
+    Accept,
+    Concurrency,
+    Format,
+    Json,
+    Limit,
+    MappingFile,
+    MaxBytes,
+    NoProgress,
+    OnlyRows,
+    Rate,
+    Runs,
+    Sheets,
+    Timeout,
+    To,
+    Yes,
+)
+from importer.errors import WrongUse
+
+if TYPE_CHECKING:
+    from importer.report import Summary
+
+HELP = """Plan, then send: one request a row, each journalled before it leaves. Shows the plan and asks first.
+
+\b
+Example:
+    importer run customers.xlsx -m mapping.yaml --to emulator
+    importer run customers.xlsx -m mapping.yaml --to production --rate 100/min
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Make this a command of the app."""
+    app.command("run", help=HELP)(run)
+
+
+def run(
+    sheets: Sheets,
+    mapping: MappingFile,
+    to: To = None,
+    limit: Limit = None,
+    only_rows: OnlyRows = None,
+    rate: Rate = None,
+    concurrency: Concurrency = None,
+    timeout: Timeout = None,
+    runs: Runs = Path("runs"),
+    accept: Accept = None,
+    yes: Yes = False,
+    format: Format = None,  # noqa: A002 - the option's name
+    max_bytes: MaxBytes = None,
+    no_progress: NoProgress = False,
+    json: Json = False,
+) -> None:
+    """Send; the exit code sums up how rows ended."""
+    from importer import run as corridor
+    from importer.cli.talk import Talk, find_target
+    from importer.planning import Selection
+    from importer.settings import parse_rate
+
+    if not to:
+        raise WrongUse(
+            "no target system was named.",
+            advice="Say where to send: --to NAME (a table of importer.toml), --to https://…, or --to emulator for a first try.",
+        )
+    target = find_target(to)
+    order = corridor.Order(
+        command="run", sheets=tuple(sheets), mapping=mapping, runs=runs, target=target,
+        selection=Selection.read(only_rows, limit), accept=tuple(accept or ()), format=format, max_bytes=max_bytes,
+        sending=corridor.Sending(parse_rate(rate) if rate else None, concurrency, timeout),
+    )  # fmt: skip
+    talk = Talk(target, yes=yes, progress=not no_progress)
+    try:
+        summary = corridor.run(order, target, talk)
+    finally:
+        talk.close()
+    leave(summary, json=json)
+
+
+def leave(summary: Summary, *, json: bool) -> None:
+    """Print how it ended and leave with the exit code."""
+    from importer.report import closing_words, summary_text
+
+    typer.echo(summary_text(summary) if json else "\n" + closing_words(summary), nl=not json)
+    raise typer.Exit(summary.exit_code)
