@@ -80,9 +80,7 @@ def detect(source: Source, survey: Survey, options: SheetOptions) -> tuple[Diale
     if sep:
         base = replace(base, sep_line=True, delimiter=sep.group(1))
         sample = sample[sep.end() :]
-        notes.append(
-            f"The first line is {sep.group(0).strip()!r}, a hint for spreadsheet programs; it is no row."
-        )
+        notes.append(f"The first line is {sep.group(0).strip()!r}, a hint for spreadsheet programs; it is no row.")
     delimiters = _delimiters(options, sep.group(1) if sep else None)
     ways = _ways(base, sample, delimiters, options.quote)
     trials = [_trial(way, sample, whole=whole) for way in ways]
@@ -92,9 +90,7 @@ def detect(source: Source, survey: Survey, options: SheetOptions) -> tuple[Diale
     if chosen.dialect.escape:
         notes.append('A quote inside a quoted cell is written \\": rows fit only when read so.')
     if chosen.dialect.space_after_delimiter:
-        notes.append(
-            "Blanks between a delimiter and the cell are left out: quoted cells follow only after them."
-        )
+        notes.append("Blanks between a delimiter and the cell are left out: quoted cells follow only after them.")
     quoting = Quoting.ALL if _all_quoted(sample, chosen) else Quoting.MINIMAL
     return replace(chosen.dialect, quoting=quoting), notes
 

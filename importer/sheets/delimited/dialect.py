@@ -37,6 +37,4 @@ class Dialect:
         mark = " with byte-order mark" if self.bom else ""
         escape = f" escaped by {self.escape}" if self.escape else ""
         line_end = LINE_ENDS[self.line_end]
-        return (
-            f"{self.encoding}{mark}, delimiter {delimiter}, quote {self.quote}{escape}, line ends {line_end}"
-        )
+        return f"{self.encoding}{mark}, delimiter {delimiter}, quote {self.quote}{escape}, line ends {line_end}"

@@ -38,9 +38,7 @@ def likely_readings(file: Path, offset: int) -> list[tuple[str, str]]:
         return []
     encodings = [name for name in _ranked(b"\n".join(cells)[:RANKED_BYTES]) if _reads(cells, name)]
     telling = max(cells, key=lambda cell: (len({cell.decode(name) for name in encodings}), -len(cell)))
-    distinct: dict[
-        str, str
-    ] = {}  # reading -> encoding; those that read alike count as one, cp1252 before others
+    distinct: dict[str, str] = {}  # reading -> encoding; those that read alike count as one, cp1252 before others
     for name in encodings:
         text = _masked(telling.decode(name))
         if text not in distinct or name == FIRST:

@@ -48,9 +48,7 @@ LEAST_NUL_SHARE = 0.02  # of a UTF-16 file's bytes: its line ends and delimiters
 CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])  # C0 without tab, line feed, return; and DEL
 ODD_SEQUENCES = {  # in UTF-8, by their first byte, which is looked for much faster
     b"\xc2": re.compile(rb"\xc2[\x80-\x9f]"),  # C1 controls
-    b"\xef": re.compile(
-        rb"\xef(?:\xbb\xbf|\xbf[\xbd-\xbf])"
-    ),  # U+FEFF inside, replacement character, U+FFFE, U+FFFF
+    b"\xef": re.compile(rb"\xef(?:\xbb\xbf|\xbf[\xbd-\xbf])"),  # U+FEFF inside, replacement character, U+FFFE, U+FFFF
 }
 LONGEST_SEQUENCE = 3  # bytes, of the above
 
@@ -134,9 +132,7 @@ def _unmarked_utf(start: bytes) -> str | None:
             if error.end < len(start) - 2 * width:  # elsewhere than in a character that the block cuts in two
                 continue
             text = start[: error.start].decode(encoding)
-        if not any(character in text for character in "\0\ufffe\uffff") and any(
-            end in text for end in "\r\n"
-        ):
+        if not any(character in text for character in "\0\ufffe\uffff") and any(end in text for end in "\r\n"):
             return encoding
     return None
 
@@ -221,8 +217,5 @@ def _refusal(source: Source, encoding: str, evidence: str, offset: int, line: in
         f"{place} is not UTF-8, and nothing in the file tells its encoding."
         + (f" That cell would read{shown}" if shown else ""),
         advice="Put the one that reads right into the mapping: "
-        + (
-            " or ".join(f"`sheet: {{encoding: {name}}}`" for name, _ in readings[:1])
-            or "`sheet: {encoding: …}`"
-        ),
+        + (" or ".join(f"`sheet: {{encoding: {name}}}`" for name, _ in readings[:1]) or "`sheet: {encoding: …}`"),
     )

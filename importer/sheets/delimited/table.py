@@ -91,13 +91,9 @@ class DelimitedSheet(Sheet):
                 blank_lines.extend(batch.lines[filled:])
         self._source.check_unchanged()
         if blank_lines:
-            self.note(
-                f"Blank rows at the end were left out: {len(blank_lines):,}, from row {first_blank} on."
-            )
+            self.note(f"Blank rows at the end were left out: {len(blank_lines):,}, from row {first_blank} on.")
         if spanning:
-            self.note(
-                f"Quoted cells hold line breaks, first in row {spanning}: from there lines are ahead of rows."
-            )
+            self.note(f"Quoted cells hold line breaks, first in row {spanning}: from there lines are ahead of rows.")
 
     def raw(self, rows: Collection[int]) -> Iterator[tuple[int, str]]:
         """(row number, its text exactly as in the file, without line end) of these rows, in file order.
@@ -106,13 +102,11 @@ class DelimitedSheet(Sheet):
         """
         wanted = set(rows)
         with self._reader() as reader:
-            while wanted:
-                batch = reader.take(1)
-                if not batch.cells:
-                    break
-                if batch.first in wanted:
-                    wanted.discard(batch.first)
-                    yield batch.first, _without_line_end(reader.text)
+            while wanted and (batch := reader.take(ROWS_A_CHUNK)).cells:
+                for place in range(len(batch.cells)):
+                    if batch.first + place in wanted:
+                        wanted.discard(batch.first + place)
+                        yield batch.first + place, _without_line_end(batch.text(place))
         self._source.check_unchanged()
 
     def _reader(self) -> RecordReader:
@@ -148,17 +142,13 @@ class DelimitedSheet(Sheet):
                 raise SheetError(f"{where}: {len(heading):,} columns; a sheet has {MOST_COLUMNS:,} at most.")
             for cell in heading:
                 if CONTROL.search(tidy(cell)):
-                    raise SheetError(
-                        f"{where}: {cell!r} holds a control character.", advice="Export the file again."
-                    )
+                    raise SheetError(f"{where}: {cell!r} holds a control character.", advice="Export the file again.")
             wanted = {position for position, cell in enumerate(heading) if not tidy(cell)}
             filled: set[int] = set()
             rows = False
             while (batch := reader.take(ROWS_A_CHUNK)).cells:
                 rows = rows or _filled(batch.cells) > 0
-                filled.update(
-                    p for p in wanted - filled if any(len(cells) > p and cells[p] for cells in batch.cells)
-                )
+                filled.update(p for p in wanted - filled if any(len(cells) > p and cells[p] for cells in batch.cells))
                 if rows and filled == wanted:
                     break
         if not rows:
@@ -194,7 +184,7 @@ class DelimitedSheet(Sheet):
         """Blank rows that turned out not to be the last."""
         for start in range(0, len(lines), rows):
             part = lines[start : start + rows].tolist()
-            yield self._chunk(Batch(first + start, part, [[] for _ in part], {}), len(part))
+            yield self._chunk(Batch(first + start, part, [[] for _ in part]), len(part))
 
 
 def _filled(rows: list[list[str]]) -> int:
