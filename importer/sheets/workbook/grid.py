@@ -81,55 +81,53 @@ class GridSheet(Sheet):
 
     def chunks(self, rows: int = ROWS_A_CHUNK) -> Iterator[Chunk]:
         """All rows below the header; blank rows between others too, those at the end not."""
-        width = self._header.width
-        positions = set(self._header.positions)
-        cells: list[list[str]] = []
-        numbers: list[int] = []
-        problems: list[Problem] = []
-        names = dict(zip(self._header.positions, self._header.names, strict=True))
+        self._hidden_rows, self._beyond = 0, ""
+        batch: list[Row] = []
+        for row in self._with_gaps():
+            batch.append(row)
+            if len(batch) >= rows:
+                yield self._chunk(batch)
+                batch = []
+        if batch:
+            yield self._chunk(batch)
+        self._tell()
+
+    def _with_gaps(self) -> Iterator[Row]:
+        """Rows below the header; those that the file leaves out between others as blank ones."""
         expected = self._header_row + 1
-        hidden = 0
-        beyond = ""
-
-        def chunk() -> Chunk:
-            return build_chunk(self.number, self._header, cells, numbers=numbers, problems=problems)
-
         for row in self.rows():
             if row.number <= self._header_row:
                 continue
-            if row.hidden:
-                hidden += 1
-                if self._skip_hidden:
-                    expected = row.number + 1 if expected == row.number else expected
-                    continue
-            for number in range(expected, row.number):  # a gap of blank rows
-                cells.append([""] * width)
-                numbers.append(number)
-                if len(cells) >= rows:
-                    yield chunk()
-                    cells, numbers, problems = [], [], []
+            self._hidden_rows += row.hidden
+            if row.hidden and self._skip_hidden:
+                expected = row.number + 1 if expected == row.number else expected
+                continue
+            for number in range(expected, row.number):
+                yield Row(number, {}, {}, hidden=False)
             expected = row.number + 1
-            texts = row.texts
-            cells.append([texts.get(column, "") for column in range(width)])
-            numbers.append(row.number)
-            problems += [
-                Problem(row.number, cell.slug, names[column], cell.text, detail=cell.detail)
-                for column, cell in row.damage.items()
-                if column in positions
-            ]
-            if not beyond and max(texts) >= width:
-                beyond = f"row {row.number}, column {column_letter(max(texts))}"
-            if len(cells) >= rows:
-                yield chunk()
-                cells, numbers, problems = [], [], []
-        if cells:
-            yield chunk()
-        if beyond:
-            self.note(f"Cells to the right of the last column with a header were left out, first in {beyond}.")
-        self._tell(hidden)
+            yield row
 
-    def _tell(self, hidden: int) -> None:
-        if hidden:
+    def _chunk(self, rows: list[Row]) -> Chunk:
+        width = self._header.width
+        names = dict(zip(self._header.positions, self._header.names, strict=True))
+        problems = [
+            Problem(row.number, cell.slug, names[column], cell.text, detail=cell.detail)
+            for row in rows
+            for column, cell in row.damage.items()
+            if column in names
+        ]
+        if not self._beyond:
+            for row in rows:
+                if row.texts and (last := max(row.texts)) >= width:
+                    self._beyond = f"row {row.number}, column {column_letter(last)}"
+                    break
+        cells = [[row.texts.get(column, "") for column in range(width)] for row in rows]
+        return build_chunk(self.number, self._header, cells, numbers=[row.number for row in rows], problems=problems)
+
+    def _tell(self) -> None:
+        if self._beyond:
+            self.note(f"Cells to the right of the last column with a header were left out, first in {self._beyond}.")
+        if hidden := self._hidden_rows:
             what = "left out" if self._skip_hidden else "read like the others"
             self.note(f"{hidden:,} hidden rows were {what}; `sheet: {{hidden: skip | read}}` decides.")
         if merged := self.finds.merged:
