@@ -74,6 +74,7 @@ def detect(source: Source, survey: Survey, options: SheetOptions) -> tuple[Diale
         encoding=survey.encoding,
         bom=survey.bom_bytes > 0,
         line_end=next(iter(survey.line_ends), "\n"),
+        end_mark=survey.end_mark,
         final_line_end=survey.final_line_end,
     )
     sep = SEP_LINE.match(sample)

@@ -29,6 +29,7 @@ class Dialect:
     line_end: str = "\n"  # the commonest, where they are mixed
     quoting: Quoting = Quoting.MINIMAL
     sep_line: bool = False  # the first line is Excel's `sep=;`, which is no row
+    end_mark: bool = False  # the last line is DOS's end-of-file mark, which is no row
     final_line_end: bool = True  # the last record ends with a line end
 
     def __str__(self) -> str:

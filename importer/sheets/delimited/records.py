@@ -16,7 +16,7 @@ import io
 import re
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any, Self
 
 from importer.errors import SheetError
@@ -32,6 +32,7 @@ CHARACTERS_A_BATCH = 16_000_000  # bounds memory where cells are huge
 ROWS_A_STEP, ROWS_A_FIRST_STEP = 1_000, 10  # after which characters are counted
 CHARACTERS_A_STEP = 4_000_000
 BUFFER_BYTES = 1 << 16
+END_MARK = "\x1a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,16 @@ class RecordReader:
         self._row += len(cells)
         return batch
 
+    def take_until(self, row: int) -> list[str] | None:
+        """The cells of this row, reading on to it; None where the file ends before."""
+        cells = None
+        while self._row < row:
+            batch = self.take(min(ROWS_A_STEP, row - self._row))
+            if not batch.cells:
+                return None
+            cells = batch.cells[-1]
+        return cells
+
     def _number(self, batch: Batch, done: int, counted: int, read: int | None) -> int:
         """Physical lines of the rows from place `done` on; how many lines that makes in all.
 
@@ -150,7 +161,7 @@ class RecordReader:
         """Physical lines, remembered."""
         keep = self._pieces.append
         escape = _backslashes(self._dialect) if self._dialect.escape else None
-        for line in stream:
+        for line in _without_end_mark(stream) if self._dialect.end_mark else stream:
             keep(line)
             yield escape(line) if escape else line
 
@@ -186,6 +197,18 @@ class RecordReader:
         begins = [match.start() for match in re.finditer(f"(?:^|{delimiter}){quote}", text)]
         line = start + line_ends([text[: begins[-1]]]) if begins else start
         return f" It is opened on line {line}." if line != start else ""
+
+
+def _without_end_mark(lines: Iterator[str]) -> Iterator[str]:
+    """Lines save for one at the end that is DOS's end-of-file mark alone; elsewhere such a line stays."""
+    marks = 0  # such lines, held back
+    for line in lines:
+        if line == END_MARK:
+            marks += 1
+            continue
+        yield from repeat(END_MARK, marks)
+        marks = 0
+        yield line
 
 
 def line_ends(cells: list[str]) -> int:

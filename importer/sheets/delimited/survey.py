@@ -50,6 +50,10 @@ ODD_SEQUENCES = {  # in UTF-8, by their first byte, which is looked for much fas
     b"\xc2": re.compile(rb"\xc2[\x80-\x9f]"),  # C1 controls
     b"\xef": re.compile(rb"\xef(?:\xbb\xbf|\xbf[\xbd-\xbf])"),  # U+FEFF inside, replacement character, U+FFFE, U+FFFF
 }
+TWICE_STARTS = (b"\xc3\x83", b"\xc3\xa2")  # Ã and â, as which most lead bytes of UTF-8 read in cp1252
+TWICE_ENCODED = re.compile(  # Ã before what a continuation byte reads as, save for blanks; and â€ of curly quotes
+    rb"\xc3\x83(?:\xc2[\xa1-\xbf]|\xe2\x80[\x98-\xba]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe])|\xc3\xa2\xe2\x82\xac"
+)
 LONGEST_SEQUENCE = 3  # bytes, of the above
 
 
@@ -63,6 +67,8 @@ class Survey:
     line_ends: dict[str, int]  # how often each kind occurs, the commonest first
     damaged: bool  # control or replacement characters occur: cells must be looked at one by one
     final_line_end: bool
+    end_mark: bool = False  # the last line is DOS's end-of-file mark alone
+    twice_encoded: int = 0  # physical line where text first looks like UTF-8 encoded once more; 0: nowhere
 
 
 def survey(source: Source, declared: str | None) -> Survey:
@@ -141,7 +147,7 @@ def _pass_over(source: Source, encoding: str, bom_bytes: int, evidence: str) -> 
     """Decode everything strictly, counting line ends and looking for damage."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     counts: Counter[str] = Counter()
-    damaged, consumed, line_length, last, carry = False, bom_bytes, 0, "", b""
+    damaged, twice, consumed, line_length, last, carry = False, 0, bom_bytes, 0, "", b""
     with source.file.open("rb") as stream:
         stream.seek(bom_bytes)
         while True:
@@ -156,21 +162,31 @@ def _pass_over(source: Source, encoding: str, bom_bytes: int, evidence: str) -> 
             counts += _line_ends(text, last)
             line_length = _longest(source, text, line_length, sum(counts.values()))
             raw = block if encoding == "utf-8" else text.encode("utf-8", "replace")
+            twice = twice or _twice_encoded(raw, sum(counts.values()) - sum(_line_ends(text, last).values()))
             damaged = damaged or _is_damaged(raw) or _is_damaged(carry + raw[: LONGEST_SEQUENCE - 1])
             carry = raw[1 - LONGEST_SEQUENCE :]
-            last = text[-1:] or last
+            last = (last + text)[-2:]
             if not block:
                 break
     ends = {end: count for end, count in counts.most_common() if count}
-    return Survey(encoding, bom_bytes, evidence, ends, damaged, last in ("\n", "\r"))
+    return Survey(
+        encoding=encoding,
+        bom_bytes=bom_bytes,
+        evidence=evidence,
+        line_ends=ends,
+        damaged=damaged,
+        final_line_end=last[-1:] in ("\n", "\r"),
+        end_mark=last in ("\n\x1a", "\r\x1a"),
+        twice_encoded=twice,
+    )
 
 
 def _line_ends(text: str, last: str) -> Counter[str]:
     """How often each kind of line end occurs in a block, given the character before it."""
-    if "\r" not in text and last != "\r":
+    if "\r" not in text and not last.endswith("\r"):
         return Counter({"\n": text.count("\n")})
     both = text.count("\r\n")
-    split = last == "\r" and text.startswith("\n")  # one line end, cut in two by the block's edge
+    split = last.endswith("\r") and text.startswith("\n")  # one line end, cut in two by the block's edge
     found = {
         "\r\n": both + split,
         "\n": text.count("\n") - both - split,
@@ -191,6 +207,17 @@ def _longest(source: Source, text: str, carried: int, lines: int) -> int:
             advice="Look at the file in a text editor.",
         )
     return length
+
+
+def _twice_encoded(raw: bytes, lines_before: int) -> int:
+    """The line in these UTF-8 bytes where text looks encoded twice; 0 where none does."""
+    if not any(first in raw for first in TWICE_STARTS):
+        return 0
+    found = TWICE_ENCODED.search(raw)
+    if found is None:
+        return 0
+    before = raw[: found.start()]
+    return lines_before + 1 + before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n")
 
 
 def _is_damaged(raw: bytes) -> bool:

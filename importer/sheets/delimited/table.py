@@ -49,6 +49,13 @@ class DelimitedSheet(Sheet):
         if len(self._survey.line_ends) > 1:
             kinds = ", ".join(f"{count:,} {LINE_ENDS[end]}" for end, count in self._survey.line_ends.items())
             self.note(f"Line breaks are of several kinds: {kinds}; those in quoted cells stay as they are.")
+        if self._survey.end_mark:
+            self.note("The last line is an end-of-file mark of DOS; it is no row.")
+        if self._survey.twice_encoded:
+            self.note(
+                f"Text seems to have been encoded twice, first in line {self._survey.twice_encoded}"
+                " (such as JosÃ© for José): compare those cells with the source."
+            )
         self._header_row = self._find_header(options.header)
         self._columns = self._read_columns()
         for sentence in self._columns.notes:
@@ -114,24 +121,22 @@ class DelimitedSheet(Sheet):
 
     def _skip_to_data(self, reader: RecordReader) -> list[str]:
         """Read on to the end of the header row; its cells."""
-        batch = reader.take(self._header_row)
-        return batch.cells[-1]
+        return reader.take_until(self._header_row) or []
 
     def _find_header(self, stated: int | None) -> int:
         """Row number of the header."""
         with self._reader() as reader:
-            rows = reader.take(stated or LOOKED_AT_ROWS).cells
-        if stated is None:
-            row, sentence = find_header(rows, name=self.label)
-            if sentence:
-                self.note(sentence)
-            return row
-        if stated < 1 or len(rows) < stated:
-            raise SheetError(
-                f"{self.label} has no row {stated}, where the header should be: its last is row {len(rows)}.",
-                advice="Correct `header:` in the mapping.",
-            )
-        return stated
+            if stated is None:
+                row, sentence = find_header(reader.take(LOOKED_AT_ROWS).cells, name=self.label)
+                if sentence:
+                    self.note(sentence)
+                return row
+            if stated < 1 or reader.take_until(stated) is None:
+                raise SheetError(
+                    f"{self.label} has no row {stated}, where the header should be.",
+                    advice="Correct `header:` in the mapping.",
+                )
+            return stated
 
     def _read_columns(self) -> Header:
         """The columns, once it is known that rows follow and which nameless columns hold cells."""

@@ -191,10 +191,33 @@ def test_an_unclosed_quote_is_refused_with_its_line(read, content, says):
 )
 def test_traces_of_damage_are_problems_of_their_cell(read, cell, slug, detail):
     sheet = read(f"Code,Name\n1,ok\n2,{cell}\n3,ok\n")
-    assert [(p.row, p.column, p.slug, p.value, p.detail) for p in sheet.problems] == [
-        (3, "Name", slug, cell, detail)
-    ]
+    assert [(p.row, p.column, p.slug, p.value, p.detail) for p in sheet.problems] == [(3, "Name", slug, cell, detail)]
     assert sheet.rows[3] == ["2", cell]
+
+
+def test_an_end_of_file_mark_of_dos_is_no_row(read):
+    sheet = read("a,b\r\n1,x\r\n\x1a")
+    assert sheet.rows == {2: ["1", "x"]}
+    assert not sheet.problems
+    assert "end-of-file mark" in sheet.told
+
+
+def test_a_mark_that_is_not_the_last_line_is_a_control_character(read):
+    sheet = read("a,b\n1,x\n\x1a\n2,y\n3,\x1a")
+    assert list(sheet.rows) == [2, 3, 4, 5]
+    assert sheet.slugs >= {(3, "control-character"), (5, "control-character")}
+
+
+@pytest.mark.parametrize("name", ["José", "Müller", "it’s", "Łódź", "São Paulo"])
+def test_text_that_was_encoded_twice_is_told(read, name):
+    twice = name.encode().decode("cp1252", "ignore")
+    assert "encoded twice, first in line 3" in read(f"a,b\n1,x\n2,{twice}\n").told
+    assert "encoded twice" not in read(f"a,b\n1,x\n2,{name}\n").told
+
+
+def test_a_header_far_below_is_found(read):
+    sheet = read("x\n" * 25_000 + "a,b\n1,2\n", header=25_001)
+    assert sheet.rows == {25_002: ["1", "2"]}
 
 
 def test_damage_is_found_where_a_block_of_reading_ends(read):
