@@ -97,9 +97,7 @@ def _name(clean: str, position: int, counts: Counter[str]) -> str:
     return f"{clean} (column {letter})" if counts[clean] > 1 else clean
 
 
-def _notes(
-    cells: Sequence[str], clean: Sequence[str], filled: Collection[int], counts: Counter[str]
-) -> list[str]:
+def _notes(cells: Sequence[str], clean: Sequence[str], filled: Collection[int], counts: Counter[str]) -> list[str]:
     """A sentence for each rule that changed something."""
     notes = []
     trimmed = [name for cell, name in zip(cells, clean, strict=False) if name not in ("", cell)]

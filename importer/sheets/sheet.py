@@ -112,9 +112,7 @@ def build_chunk(
     kept = rows if header.gapless else [[cells[place] for place in header.positions] for cells in rows]
     cells = pd.DataFrame(kept, columns=pd.Index(header.names, dtype="str"), index=index, dtype="str")
     starts = np.asarray(numbers if lines is None else lines, dtype=np.int64)
-    return Chunk(
-        sheet=sheet, cells=cells, lines=pd.Series(starts, index=index, name="line"), problems=tuple(problems)
-    )
+    return Chunk(sheet=sheet, cells=cells, lines=pd.Series(starts, index=index, name="line"), problems=tuple(problems))
 
 
 def fit_row(cells: list[str], width: int, row: int) -> tuple[list[str], Problem | None]:

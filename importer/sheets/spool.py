@@ -37,9 +37,7 @@ def spool(blocks: Iterator[bytes], name: str, cleanup: ExitStack, *, limit: int 
                     raise too_large(what, most)
                 stream.write(block)
     except OSError as error:
-        raise SheetError(
-            f"{what} could not be copied to a temporary file: {error.strerror or error}."
-        ) from error
+        raise SheetError(f"{what} could not be copied to a temporary file: {error.strerror or error}.") from error
     return target
 
 

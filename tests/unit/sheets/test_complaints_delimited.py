@@ -92,9 +92,7 @@ def test_13_memory_does_not_grow_with_the_file(tmp_path):
     def peak(rows: int) -> int:
         path = tmp_path / f"{rows}.csv"
         with path.open("w", newline="") as file:
-            csv.writer(file).writerows(
-                [["Code", "Name", "City"], *([str(n), "Ann", "Pune"] for n in range(rows))]
-            )
+            csv.writer(file).writerows([["Code", "Name", "City"], *([str(n), "Ann", "Pune"] for n in range(rows))])
         tracemalloc.start()
         with open_sheet(str(path)) as sheet:
             for _ in sheet.chunks(1_000):

@@ -79,9 +79,7 @@ def test_a_stated_quote_wins(read):
     assert read("a,b\n'x,y',1\n", quote="'").rows == {2: ["x,y", "1"]}
 
 
-@pytest.mark.parametrize(
-    "options", [{"delimiter": ",,"}, {"delimiter": "\n"}, {"quote": "''"}, {"quote": "\n"}]
-)
+@pytest.mark.parametrize("options", [{"delimiter": ",,"}, {"delimiter": "\n"}, {"quote": "''"}, {"quote": "\n"}])
 def test_a_delimiter_or_quote_that_cannot_be_one_is_refused(read, options):
     with pytest.raises(SheetError, match="cannot"):
         read("a,b\n1,2\n", **options)

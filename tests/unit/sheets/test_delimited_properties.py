@@ -46,9 +46,7 @@ def tables(draw):
     return [[f"Column {n}" for n in range(width)], *rows, last]
 
 
-def read_all(
-    path: str, options: SheetOptions, rows: int
-) -> tuple[tuple[str, ...], dict[int, list[str]], list[int]]:
+def read_all(path: str, options: SheetOptions, rows: int) -> tuple[tuple[str, ...], dict[int, list[str]], list[int]]:
     with open_sheet(path, options) as sheet:
         chunks = list(sheet.chunks(rows))
         assert not [problem for chunk in chunks for problem in chunk.problems]
@@ -56,9 +54,7 @@ def read_all(
         return sheet.header, read, [int(line) for chunk in chunks for line in chunk.lines]
 
 
-@settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(
     table=tables(),
     delimiter=st.sampled_from(",;\t|~"),
@@ -69,12 +65,8 @@ def read_all(
     chunk=st.integers(1, 7),
     packed=st.booleans(),
 )
-def test_any_table_reads_back_as_it_was_written(
-    *, table, delimiter, quote, line_end, quoted, encoding, chunk, packed
-):
-    lines = [
-        delimiter.join(cell_written(cell, delimiter, quote, always=quoted) for cell in row) for row in table
-    ]
+def test_any_table_reads_back_as_it_was_written(*, table, delimiter, quote, line_end, quoted, encoding, chunk, packed):
+    lines = [delimiter.join(cell_written(cell, delimiter, quote, always=quoted) for cell in row) for row in table]
     content = "".join(f"{line}{line_end}" for line in lines).encode(encoding)
     stated = SheetOptions(
         delimiter=delimiter,  # a few rows of random text speak for none; detection has tests of its own
@@ -110,9 +102,7 @@ def expected_lines(table: list[list[str]]) -> list[int]:
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     rows=st.lists(
-        st.tuples(
-            st.integers(0, 10**12).map(str), st.text("abcé -'", max_size=8), st.text('xyz"\n,;', max_size=8)
-        ),
+        st.tuples(st.integers(0, 10**12).map(str), st.text("abcé -'", max_size=8), st.text('xyz"\n,;', max_size=8)),
         min_size=3,
         max_size=9,
     ),
@@ -148,9 +138,7 @@ hostile = st.one_of(
 @given(
     content=hostile,
     name=st.sampled_from(["s.csv", "s.tsv", "s", "s.csv.gz", "s.zip", "s.zst"]),
-    encoding=st.sampled_from(
-        [None, "utf-8", "cp1252", "utf-16", "utf-32-le", "shift_jis", "iso2022_jp", "utf-8-sig"]
-    ),
+    encoding=st.sampled_from([None, "utf-8", "cp1252", "utf-16", "utf-32-le", "shift_jis", "iso2022_jp", "utf-8-sig"]),
     header=st.sampled_from([None, 1, 3]),
     delimiter=st.sampled_from([None, ",", " "]),
 )

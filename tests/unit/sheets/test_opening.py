@@ -32,9 +32,7 @@ def zipped(members: dict[str, bytes]) -> bytes:
 # ── kinds ──────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(
-    "name", ["s.csv", "s.CSV", "s.tsv", "s.txt", "s.psv", "customers.2024.csv", "export"]
-)
+@pytest.mark.parametrize("name", ["s.csv", "s.CSV", "s.tsv", "s.txt", "s.psv", "customers.2024.csv", "export"])
 def test_delimited_text_is_known_by_its_name_or_read_where_there_is_no_ending(read, name):
     assert read(SMALL, name).rows == ROWS
 
@@ -99,9 +97,7 @@ def test_a_folder_is_no_sheet(tmp_path: Path):
         open_sheet(str(tmp_path / "folder.csv"))
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() == 0, reason="root and Windows may read everything"
-)
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root and Windows may read everything")
 def test_a_file_that_may_not_be_read_is_refused(write):
     path = Path(write(SMALL))
     path.chmod(0)
@@ -136,9 +132,7 @@ def test_a_packed_sheet_is_unpacked(write, name, content, inner):
     with open_sheet(write(content, name)) as sheet:
         (chunk,) = sheet.chunks()
         assert chunk.cells.loc[2].tolist() == ["1", "x"]
-        assert (
-            sheet.digest == hashlib.sha256(content).hexdigest()
-        )  # of the packed file: it is what lies on disk
+        assert sheet.digest == hashlib.sha256(content).hexdigest()  # of the packed file: it is what lies on disk
         assert sheet.label == inner
         assert f"unpacked from {name}" in sheet.notes[0] + sheet.notes[-1]
 
