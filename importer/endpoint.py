@@ -168,6 +168,11 @@ class Code:
     retry: str = "no"  # no | yes | limited
     lost: bool = False  # as a warning: part of the data was not stored
 
+    @property
+    def sentence(self) -> str:
+        """Code, meaning and advice in a line, as results and rejects quote it."""
+        return f"{self.code}: {self.meaning}: {self.advice}"
+
 
 @dataclass(frozen=True, slots=True)
 class Lookup:

@@ -1,29 +1,32 @@
 """What a reply means: the body first, then the HTTP status, then what the network did.
 
-`errors` in the body: not updated, even beside `createdId` or HTTP 200. `createdId` without `errors`: updated. Never
-raises, whatever the bytes (documents STATUS, CODES, AUTHZ, OAUTH, C+; sections 3.1 to 3.4 of the facts).
+`errors` in the body: not updated, even beside `createdId` or HTTP 200. `createdId` without `errors`: updated,
+whatever the status. Never raises, whatever the bytes (documents STATUS, CODES, AUTHZ, OAUTH, C+).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
-import orjson
-
 from importer.apis.capillary.codes import codes, lossy
+from importer.apis.capillary.shapes import (
+    Said,
+    awards,
+    customer_id,
+    json_of,
+    notices,
+    refusal,
+    side_effects,
+)
+from importer.apis.capillary.waiting import wait_s
 from importer.endpoint import Answer, Meaning
 from importer.records import Failure, Notice, Reply
 
-LONGEST_RETRY_AFTER_S = 3_600.0  # an absurd wish is obeyed so far and no further
-MESSAGE_LENGTH = 500  # characters kept of one message
 MERGED = frozenset({"8050", "8051"})
-AWARDS = ("points", "coupon", "alternate_currency")
-# Body codes that say something other than "this row was refused".
-BODY_MEANINGS = {"521": Meaning.BUSY, "4001": Meaning.UNAVAILABLE, "4000": Meaning.DENIED}
+# Body codes that say something other than "this row was refused", the most far-reaching first: of several, it decides.
+BODY_MEANINGS = {"4000": Meaning.DENIED, "4001": Meaning.UNAVAILABLE, "521": Meaning.BUSY}
+# HTTP statuses that say: not applied.
 STATUS_MEANINGS = {
     401: Meaning.UNAUTHORISED,
     498: Meaning.UNAUTHORISED,
@@ -33,179 +36,116 @@ STATUS_MEANINGS = {
     503: Meaning.UNAVAILABLE,
     521: Meaning.UNAVAILABLE,
 }
+INNER_MEANINGS = {str(status): meaning for status, meaning in STATUS_MEANINGS.items()}
 SLOWS_DOWN = frozenset({429, 461, 503, 521})
-_XML_MESSAGE = re.compile(rb"<message>([^<]{0,500})</message>")
-_XML_CODE = re.compile(rb"<code>\s*(\d{1,6})\s*</code>")
+NO_RESULT = "answered without a readable result: perhaps applied"
+REQUEST_ID_LENGTH = 200  # characters
 
 
 def read(reply: Reply) -> Answer:
     """The reply's meaning, with code, message, warnings and what else results need."""
-    request_id = reply.headers.get("x-cap-requestid", "")
-    retry_after = retry_after_s(reply.headers.get("retry-after", ""))
     if reply.failure in {Failure.CONNECT, Failure.NOT_WRITTEN}:
         return Answer(Meaning.UNAVAILABLE, reply.failure.value, reply.detail)
     if reply.failure is not None:
-        return Answer(Meaning.PERHAPS, reply.failure.value, reply.detail, request_id=request_id)
-    status = reply.http_status or 0
-    content = _json(reply.body)
+        return _broken_off(reply, reply.failure)
+    content = json_of(reply.body)
     if isinstance(content, dict):
-        if errors := _entries(content.get("errors")):
-            return _refused(errors, content, status, request_id, retry_after)
-        if _is_id(content.get("createdId")) and _is_success(status):
-            return _accepted(content, request_id)
-    return _by_status(reply, content, status, request_id, retry_after)
+        if errors := notices(content.get("errors")):
+            return _refused(reply, errors, content)
+        if customer := customer_id(content):
+            return _accepted(reply, content, customer)
+    return _by_status(reply, refusal(reply.body, content))
 
 
-def retry_after_s(value: str, now: datetime | None = None) -> float | None:
-    """Seconds to wait, from seconds or an HTTP date (RFC 9110, 10.2.3); past ones are 0, absurd ones bounded."""
-    value = value.strip()
-    if not value:
-        return None
-    if value.isascii() and value.isdigit():
-        return min(float(value[:9]), LONGEST_RETRY_AFTER_S)
-    try:
-        when = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return min(max((when - (now or datetime.now(UTC))).total_seconds(), 0.0), LONGEST_RETRY_AFTER_S)
+# ── the body decides ───────────────────────────────────────────────────────────────────
 
 
-# ── bodies ─────────────────────────────────────────────────────────────────────────────
-
-
-def _refused(
-    errors: Sequence[Notice],
-    content: Mapping[str, Any],
-    status: int,
-    request_id: str,
-    retry_after: float | None,
-) -> Answer:
-    """`errors` is there. A code that concerns the service or the credentials goes before one that concerns the row."""
-    special = [error for error in errors if error.code in BODY_MEANINGS]
-    first = special[0] if special else errors[0]
-    meaning = BODY_MEANINGS.get(first.code, Meaning.REFUSED)
-    if not special and (by_status := STATUS_MEANINGS.get(status)) and first.code in {"", str(status)}:
-        meaning = by_status  # `errors` only repeats the HTTP status
-    elif not special and first.code in {"", "500"} and status >= 500:  # noqa: PLR2004 - HTTP's own classes
-        meaning = Meaning.PERHAPS
+def _refused(reply: Reply, errors: Sequence[Notice], content: Mapping[str, Any]) -> Answer:
+    """`errors` is there. A code about the service or the credentials goes before one about the row."""
+    status = reply.http_status or 0
+    said = {error.code for error in errors}
+    special = next((code for code in BODY_MEANINGS if code in said), "")
+    code = special or errors[0].code
+    meaning = BODY_MEANINGS.get(special, Meaning.REFUSED)
+    repeats_status = not special and code in {"", str(status)}
+    if repeats_status and status in STATUS_MEANINGS:
+        meaning = STATUS_MEANINGS[status]
+    elif not special and code in {"", "500"} and status >= 500:  # noqa: PLR2004 - HTTP's own classes
+        meaning = Meaning.PERHAPS  # `errors` says no more than that the server failed
+    limited = meaning is Meaning.LIMITED
     return Answer(
         meaning,
-        first.code or str(status),
-        "; ".join(error.message for error in errors),
-        tuple(_entries(content.get("warnings"))),
-        request_id=request_id,
-        retry_after_s=retry_after,
-        slows_down=meaning in {Meaning.LIMITED, Meaning.UNAVAILABLE},
+        code or ("" if _is_success(status) else str(status)),
+        "; ".join(error.message for error in errors if error.message),
+        tuple(notices(content.get("warnings"))),
+        request_id=_request_id(reply),
+        retry_after_s=wait_s(reply.headers, limited=limited),
+        slows_down=limited or (repeats_status and status in SLOWS_DOWN) or special == "4001",
     )
 
 
-def _accepted(content: Mapping[str, Any], request_id: str) -> Answer:
-    """`createdId` without `errors`."""
-    warnings = tuple(_entries(content.get("warnings")))
-    effects = content.get("sideEffects")
-    side_effects = tuple(one for one in effects if isinstance(one, dict)) if isinstance(effects, list) else ()
+def _accepted(reply: Reply, content: Mapping[str, Any], customer: str) -> Answer:
+    """`createdId` without `errors`: code and message are those of the warnings, lost data first."""
+    warnings = tuple(notices(content.get("warnings")))
+    effects = side_effects(content)
     lost = [warning for warning in warnings if warning.code in lossy()]
     shown = lost or warnings
     return Answer(
         Meaning.PARTIAL if lost else Meaning.ACCEPTED,
         shown[0].code if shown else "",
-        "; ".join(warning.message for warning in shown),
+        "; ".join(warning.message for warning in shown if warning.message),
         warnings,
-        side_effects,
-        str(content["createdId"]),
-        request_id,
+        effects,
+        customer,
+        _request_id(reply),
         merged=any(warning.code in MERGED for warning in warnings),
-        awards=any(_awards(effect) for effect in side_effects),
+        awards=any(awards(effect) for effect in effects),
     )
 
 
-def _by_status(reply: Reply, content: Any, status: int, request_id: str, retry_after: float | None) -> Answer:
-    """Nothing in the body decides: HTTP status, then the codes of access refusals inside other shapes."""
-    code, message = _other_shape(reply.body, content)
-    if _is_success(status):
-        return Answer(
-            Meaning.PERHAPS,
-            str(status),
-            "answered without a readable result: perhaps applied",
-            request_id=request_id,
-        )
-    meaning = STATUS_MEANINGS.get(status)
-    if code in BODY_MEANINGS and status in {0, 403, 503}:
-        meaning = BODY_MEANINGS[code]
+# ── the body does not decide ───────────────────────────────────────────────────────────
+
+
+def _by_status(reply: Reply, said: Said) -> Answer:
+    """HTTP status, save where an access refusal names a code of its own."""
+    status = reply.http_status or 0
+    meaning = BODY_MEANINGS.get(said.code) if status in {403, 503} or _is_success(status) else None
+    code = said.code if meaning else str(status)
+    if meaning is None and _is_success(status):
+        # A gateway that says 200 and refuses inside (OAUTH's shape): a readable refusal, so nothing was applied.
+        meaning, code = INNER_MEANINGS.get(said.code), said.code
+        if meaning is None:
+            return Answer(Meaning.PERHAPS, str(status), NO_RESULT, request_id=_request_id(reply))
     if meaning is None:
-        server_side = status >= 500 or status < 400  # noqa: PLR2004 - HTTP's own classes; a redirect is no answer
-        meaning = Meaning.PERHAPS if server_side else Meaning.REFUSED
+        meaning = STATUS_MEANINGS.get(status)
+    if meaning is None:
+        meaning = Meaning.PERHAPS if _server_side(status) else Meaning.REFUSED
     known = codes().get(str(status))
-    said = message or (known.meaning if known else f"HTTP {status}")
     return Answer(
         meaning,
-        code if code in codes() and meaning is BODY_MEANINGS.get(code) else str(status),
-        said,
-        request_id=request_id,
-        retry_after_s=retry_after,
-        slows_down=status in SLOWS_DOWN,
+        code,
+        said.message or (known.meaning if known else f"HTTP {status}"),
+        request_id=_request_id(reply),
+        retry_after_s=wait_s(reply.headers, limited=meaning is Meaning.LIMITED),
+        slows_down=status in SLOWS_DOWN or meaning is Meaning.LIMITED,
     )
 
 
-def _other_shape(body: bytes, content: Any) -> tuple[str, str]:
-    """(code, message) from the shapes of access refusals: flat JSON, `response.status`, or XML (AUTHZ, OAUTH)."""
-    if isinstance(content, dict):
-        inner = content.get("response")
-        status = inner.get("status") if isinstance(inner, dict) else None
-        facts = status if isinstance(status, dict) else content
-        code = _text(facts.get("errorCode", facts.get("code", "")))
-        return code, _text(facts.get("errorMessage", facts.get("message", "")))
-    coded = _XML_CODE.search(body[:10_000])
-    said = _XML_MESSAGE.search(body[:10_000])
-    return (
-        coded[1].decode("ascii") if coded else "",
-        said[1].decode("utf-8", "replace").strip() if said else "",
-    )
+def _broken_off(reply: Reply, failure: Failure) -> Answer:
+    """The request left and no complete answer came; a status that says "not applied" still counts where it came."""
+    if reply.http_status in STATUS_MEANINGS:
+        return _by_status(reply, Said())
+    return Answer(Meaning.PERHAPS, failure.value, reply.detail, request_id=_request_id(reply))
 
 
-def _json(body: bytes) -> Any:
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-
-
-def _entries(value: Any) -> list[Notice]:
-    """`errors` or `warnings` as notices, whatever shape they came in; empty where there are none."""
-    if isinstance(value, dict):
-        value = [value] if value else []
-    if not isinstance(value, list):
-        return [Notice("", _text(value))] if value else []
-    return [
-        Notice(_text(one.get("code", "")), _text(one.get("message", "")))
-        if isinstance(one, dict)
-        else Notice("", _text(one))
-        for one in value
-        if one
-    ]
-
-
-def _text(value: Any) -> str:
-    """A scalar as text, bounded; floats that are whole lose their `.0`."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else str(value)[:MESSAGE_LENGTH]
-
-
-def _is_id(value: Any) -> bool:
-    return isinstance(value, int | str) and not isinstance(value, bool) and str(value).strip() not in {"", "0", "-1"}
+def _request_id(reply: Reply) -> str:
+    return reply.headers.get("x-cap-requestid", "")[:REQUEST_ID_LENGTH]
 
 
 def _is_success(status: int) -> bool:
     return 200 <= status < 300  # noqa: PLR2004 - HTTP's own classes
 
 
-def _awards(effect: Mapping[str, Any]) -> bool:
-    """Whether a side effect gives something away."""
-    kind = str(effect.get("type", "")).lower()
-    if "coupon" in kind:
-        return True
-    amount = effect.get("awardedPoints", effect.get("awardedValue", 1))
-    return kind in AWARDS and amount not in {0, "0", None}
+def _server_side(status: int) -> bool:
+    """500 and more; and below 400 too: a redirect is no answer."""
+    return status >= 500 or status < 400  # noqa: PLR2004 - HTTP's own classes
