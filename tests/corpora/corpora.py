@@ -36,9 +36,7 @@ def names() -> list[str]:
 def outcomes(files: list[str]) -> list[dict[str, object]]:
     """How reading each file ends now."""
     command = [sys.executable, str(HERE / "reader.py"), str(CORPORA)]
-    done = subprocess.run(
-        command, input="\n".join(files), capture_output=True, text=True, encoding="utf-8", check=True
-    )
+    done = subprocess.run(command, input="\n".join(files), capture_output=True, text=True, encoding="utf-8", check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -61,9 +59,7 @@ def page(lines: list[dict[str, object]]) -> str:
         counts = Counter("read" if "read" in line else "refused" for line in mine)
         parts += [f"## {folder}\n", f"From {origin}. {counts['read']} read, {counts['refused']} refused.\n"]
         parts += ["| file | outcome |", "| --- | --- |"]
-        parts += [
-            f"| `{_cell(str(line['file']).partition('/')[2])}` | {_cell(_outcome(line))} |" for line in mine
-        ]
+        parts += [f"| `{_cell(str(line['file']).partition('/')[2])}` | {_cell(_outcome(line))} |" for line in mine]
         parts.append("")
     return "\n".join(parts)
 

@@ -15,9 +15,7 @@ spec = importlib.util.spec_from_file_location("corpora", Path(__file__).with_nam
 corpora = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(corpora)
 
-needs_corpora = pytest.mark.skipif(
-    not corpora.CORPORA.is_dir(), reason="the corpora are not beside this project"
-)
+needs_corpora = pytest.mark.skipif(not corpora.CORPORA.is_dir(), reason="the corpora are not beside this project")
 SPECTRUM = sorted((corpora.CORPORA / "csv-spectrum" / "json").glob("*.json"))
 
 
@@ -46,11 +44,7 @@ def test_no_file_is_recorded_as_crashed_slow_or_large():
 @pytest.mark.parametrize("path", SPECTRUM, ids=[path.stem for path in SPECTRUM])
 def test_csv_spectrum_is_read_as_it_expects(path: Path):
     with open_sheet(str(corpora.CORPORA / "csv-spectrum" / "csvs" / f"{path.stem}.csv")) as sheet:
-        rows = [
-            dict(zip(sheet.header, row, strict=True))
-            for chunk in sheet.chunks()
-            for row in chunk.cells.to_numpy()
-        ]
+        rows = [dict(zip(sheet.header, row, strict=True)) for chunk in sheet.chunks() for row in chunk.cells.to_numpy()]
     expected = json.loads(path.read_text("utf-8"))
     expected = expected if isinstance(expected, list) else [expected]
     if path.stem == "newlines_crlf":  # the file itself has lost its CR; its expectation has not
