@@ -5,21 +5,33 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 
 import orjson
 
+from importer.apis.capillary.shapes import json_of
+from importer.apis.capillary.waiting import wait_s
 from importer.endpoint import Credentials, Transport
-from importer.errors import AccessRefused
-from importer.records import Reply
+from importer.errors import AccessRefused, ServiceDead
+from importer.records import Failure, Reply
 from importer.settings import Auth, TargetSystem
 
 TOKEN_PATH = "/v3/oauth/token/generate"  # document OAUTH  # noqa: S105 - a path, no secret
 TOKEN_HEADER = "X-CAP-API-OAUTH-TOKEN"  # OVERVIEW's other name for it appears nowhere else  # noqa: S105
 EARLY_SHARE = 0.1  # of a token's life: renewed so much before its end …
 EARLY_AT_MOST_S = 30.0  # … but not earlier than this
-TOKEN_TRIES = 4
-TOKEN_WAIT_S = 1.0  # doubled with each try
+UNSTATED_LIFE_S = 300.0  # the documented sample's, where a token comes without one
+SHORTEST_LIFE_S = 1.0  # what a token that is born old is taken for, so that asking has a pace
+# A token that is refused sooner than this after its renewal was never good: no right, not too old.
+REFUSED_AT_ONCE_S = 5.0
+EARLY_DEATHS = 20  # tokens in a row that die before their stated end
+TOKEN_PATIENCE_S = 300.0  # a service that is down is asked again for as long as the crew would wait for it
+TOKEN_WAIT_S = 1.0  # doubled with each try …
+LONGEST_TOKEN_WAIT_S = 30.0  # … up to this
+HOPELESS = frozenset({400, 401, 403, 404, 405, 415})  # statuses that another try does not mend
+TOO_FAST = 429
+_CARRIED = re.compile(r"[!-~]+")  # what a header can carry
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 
 
@@ -60,56 +72,88 @@ class OAuth:
         self._body = orjson.dumps({"key": key, "secret": secret})
         self._fixed = fixed
         self._headers: Mapping[str, str] | None = None
+        self._issued_at = 0.0  # loop time, s
         self._renew_at = 0.0  # loop time, s
-        self._fresh = False  # the present token has not been accepted yet
+        self._deaths = 0  # tokens in a row that were refused before their end
         self._renewing = asyncio.Lock()
 
     async def headers(self, transport: Transport) -> Mapping[str, str]:
         """Headers with a token that is still good, asking for one first where needed."""
-        if self._headers is None or asyncio.get_running_loop().time() >= self._renew_at:
-            async with self._renewing:
-                if self._headers is None or asyncio.get_running_loop().time() >= self._renew_at:
-                    await self._renew(transport)
-        assert self._headers is not None
-        return self._headers
+        if (ready := self._ready()) is not None:
+            return ready
+        async with self._renewing:
+            if (ready := self._ready()) is not None:
+                return ready  # somebody else has asked meanwhile
+            self._deaths = 0  # the last one lived to its end
+            return await self._renew(transport)
 
     async def refused(self, transport: Transport, sent: Mapping[str, str]) -> None:
-        """Renew the token, unless another request already did. Raises AccessRefused when a new token is refused too."""
+        """Renew the token, unless another request already did.
+
+        Raises AccessRefused where a renewed token is refused at once, or too many die early.
+        """
         async with self._renewing:
             if sent is not self._headers:
                 return  # refused with an older token: the present one is newer
-            if self._fresh:
+            lived_s = asyncio.get_running_loop().time() - self._issued_at
+            if self._deaths and (lived_s < REFUSED_AT_ONCE_S or self._deaths >= EARLY_DEATHS):
                 raise AccessRefused(
-                    f"{self._target} refuses a token that it has just issued.",
+                    f"{self._target} refuses tokens that it has just issued.",
                     advice="The client may lack access to this organisation. Then: importer resume RUN",
                 )
+            self._deaths += 1
             await self._renew(transport)
-            self._fresh = True
 
-    async def _renew(self, transport: Transport) -> None:
-        """Ask for a token; a service that is busy is asked again a few times."""
-        for attempt in range(TOKEN_TRIES):
+    def _ready(self) -> Mapping[str, str] | None:
+        """The present headers, unless their token is about to end."""
+        return self._headers if asyncio.get_running_loop().time() < self._renew_at else None
+
+    async def _renew(self, transport: Transport) -> Mapping[str, str]:
+        """Ask for a token, patiently while the service is down. Raises AccessRefused, ServiceDead."""
+        loop = asyncio.get_running_loop()
+        give_up_at = loop.time() + TOKEN_PATIENCE_S
+        wait = TOKEN_WAIT_S
+        while True:
             reply = await transport.send("POST", TOKEN_PATH, self._body, JSON)
             token, life_s = read_token(reply)
             if token:
-                early = min(EARLY_SHARE * life_s, EARLY_AT_MOST_S)
+                self._issued_at = loop.time()
+                self._renew_at = self._issued_at + life_s - min(EARLY_SHARE * life_s, EARLY_AT_MOST_S)
                 self._headers = {TOKEN_HEADER: token, **self._fixed}
-                self._renew_at = asyncio.get_running_loop().time() + life_s - early
-                self._fresh = False
-                return
-            if reply.http_status in {400, 401, 403, 404}:
-                break
-            await asyncio.sleep(TOKEN_WAIT_S * 2**attempt)
-        raise AccessRefused(
-            f"{self._target} issued no token ({reply.failure or f'HTTP {reply.http_status}'}).",
-            advice="Check client key and secret, and the host. Then: importer resume RUN",
-        )
+                return self._headers
+            answered = reply.failure.value if reply.failure else f"HTTP {reply.http_status}"
+            if readable_refusal(reply):
+                raise AccessRefused(
+                    f"{self._target} issued no token ({answered}).",
+                    advice="Check client key and secret, and the host. Then: importer resume RUN",
+                )
+            pause = max(wait, wait_s(reply.headers, limited=reply.http_status == TOO_FAST) or 0.0)
+            if loop.time() + pause > give_up_at or (self._headers is None and reply.failure is Failure.CONNECT):
+                raise ServiceDead(
+                    f"{self._target} issues no tokens; last: {reply.detail or answered}.",
+                    advice="Check the address and the service; then: importer resume RUN",
+                )
+            await asyncio.sleep(pause)
+            wait = min(2 * wait, LONGEST_TOKEN_WAIT_S)
+
+
+def readable_refusal(reply: Reply) -> bool:
+    """Whether a reply without a token is final: a status that stays, or 2xx with JSON that says why."""
+    if reply.failure is not None:
+        return False
+    status = reply.http_status or 0
+    return status in HOPELESS or (status < 300 and isinstance(json_of(reply.body), dict))  # noqa: PLR2004 - HTTP's
 
 
 def read_token(reply: Reply) -> tuple[str, float]:
-    """(token, life in s) from a reply; an empty token where it holds none."""
-    try:
-        data = orjson.loads(reply.body)["data"]
-        return str(data["accessToken"] or ""), float(data["ttlSeconds"])
-    except (orjson.JSONDecodeError, LookupError, TypeError, ValueError):
+    """(token, life in s) from a reply; an empty token where it holds none that a header can carry."""
+    content = json_of(reply.body)
+    data = content.get("data") if isinstance(content, dict) else None
+    token = data.get("accessToken") if isinstance(data, dict) else None
+    if reply.failure or not isinstance(data, dict) or not isinstance(token, str) or not _CARRIED.fullmatch(token):
         return "", 0.0
+    try:
+        life_s = float(data.get("ttlSeconds", UNSTATED_LIFE_S))
+    except (TypeError, ValueError):
+        life_s = UNSTATED_LIFE_S
+    return token, max(life_s, SHORTEST_LIFE_S)
