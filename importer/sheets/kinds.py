@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 DELIMITED = (".csv", ".tsv", ".tab", ".psv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods")
+FAMILIES = ((".xlsx", ".xlsm", ".xltx", ".xltm"), (".xls", ".xlt"), (".xlsb",), (".ods",), (".parquet",))
 COLUMNAR = (".parquet", ".jsonl", ".ndjson")
 READ = (
     ".csv",
@@ -67,8 +68,7 @@ def kind_of(file: Path, name: str, stated: str | None) -> tuple[str, str]:
     found = by_content(file, start, ending)
     _refuse_what_is_none(name, start, ending)
     if found:
-        family = next(kinds for kinds in (WORKBOOKS, COLUMNAR) if found in kinds)
-        if ending in family:
+        if ending in next(family for family in FAMILIES if found in family):
             return ending, ""
         return found, f"By its content {name} is {found[1:]}, and is read so." if ending else ""
     if ending in WORKBOOKS and not start.startswith((b"PK", OLE, b"\t")):

@@ -44,7 +44,8 @@ class BinarySheet(GridSheet):
                 advice="Save it as .xlsx, which is streamed, or raise the limit: --max-bytes N.",
             )
         try:
-            book = CalamineWorkbook.from_path(str(source.file))
+            with source.file.open("rb") as stream:  # by content: a path would count for more than what is in it
+                book = CalamineWorkbook.from_filelike(stream)
             self.worksheet = self._choose(book, options.name)
             self._cells = book.get_sheet_by_name(self.worksheet).to_python(skip_empty_area=False)
         except PasswordError:

@@ -10,6 +10,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 import zstandard
 
@@ -248,3 +249,32 @@ def test_a_terminal_is_no_sheet(monkeypatch):
     monkeypatch.setattr("sys.stdin", terminal)
     with pytest.raises(SheetError, match="nothing comes in"):
         open_sheet("-")
+
+
+# ── workbooks, as far as opening goes ──────────────────────────────────────────────────
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(["a", "b"])
+    book.active.append(["1", "x"])
+    book.save(tmp_path / "book.xlsx")
+    return (tmp_path / "book.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["s.xlsx", "s.xls", "s.csv", "s.ods", "s.zip", "s"])
+def test_a_workbook_is_known_by_its_content_whatever_its_name(read, workbook, name):
+    sheet = read(workbook, name)
+    assert sheet.rows == ROWS
+    assert ("By its content" in sheet.told) == (name not in {"s.xlsx", "s"})
+
+
+def test_a_workbook_may_be_packed_again(read, workbook):
+    assert read(gzip.compress(workbook), "s.xlsx.gz").rows == ROWS
+    assert read(zipped({"s.xlsx": workbook}), "s.zip").rows == ROWS
+
+
+def test_a_damaged_workbook_is_told_as_one(write, workbook):
+    with pytest.raises(SheetError, match=r"s\.xlsx"):
+        open_sheet(write(workbook[: len(workbook) // 2], "s.xlsx"))
