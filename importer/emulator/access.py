@@ -82,7 +82,9 @@ class Access:
             asked = orjson.loads(body)
             right = (asked["key"], asked["secret"]) == (self._config.client_key, self._config.client_secret)
         except (orjson.JSONDecodeError, KeyError, TypeError):
-            return 400, orjson.dumps({"data": None, "errors": [{"code": 400, "message": "key and secret are required"}]})
+            return 400, orjson.dumps(
+                {"data": None, "errors": [{"code": 400, "message": "key and secret are required"}]}
+            )
         if not right or self._config.auth in {"basic", "none"}:
             return 401, orjson.dumps({"data": None, "errors": [{"code": 401, "message": sentences()[401]}]})
         token = secrets.token_urlsafe(24)

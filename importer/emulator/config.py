@@ -52,33 +52,49 @@ class EmulatorConfig(BaseModel):
 
     # how fast
     limits: tuple[str, ...] = switch(
-        (), "requests a key may make, e.g. `5/s`, `100/min`, `20/10s`, or a preset (demo eu asia-1 asia-2)", "RATE-old, RATE-new"
+        (),
+        "requests a key may make, e.g. `5/s`, `100/min`, `20/10s`, or a preset (demo eu asia-1 asia-2)",
+        "RATE-old, RATE-new",
     )
     window: Literal["fixed", "sliding"] = switch("fixed", "how the limits' windows move", "not public")
     retry_after: Literal["none", "seconds", "date"] = switch("none", "Retry-After of a 429", "not public")
-    rate_headers: Literal["none", "ratelimit", "x-ratelimit"] = switch("none", "headers that tell the quota", "not public")
+    rate_headers: Literal["none", "ratelimit", "x-ratelimit"] = switch(
+        "none", "headers that tell the quota", "not public"
+    )
 
     # who exists
     population: Literal["open", "seeded"] = switch(
-        "open", "open: every well-formed identifier belongs to a customer, save `missing`; seeded: only seeded ones", OURS
+        "open",
+        "open: every well-formed identifier belongs to a customer, save `missing`; seeded: only seeded ones",
+        OURS,
     )
     missing: tuple[str, ...] = switch(
-        ("*missing*", "919999999999"), "identifier values that belong to nobody in an open population; `*` and `?` as in file names", OURS
+        ("*missing*", "919999999999"),
+        "identifier values that belong to nobody in an open population; `*` and `?` as in file names",
+        OURS,
     )
     born: Literal["loyalty", "non_loyalty"] = switch("loyalty", "loyalty type of customers of an open population", OURS)
     remember: bool = switch(
-        default=True, description="keep customers of an open population; false: each request meets a new one, memory stays flat", source=OURS
+        default=True,
+        description="keep customers of an open population; false: each request meets a new one, memory stays flat",
+        source=OURS,
     )
     seed_file: Path | None = switch(None, "customers to begin with: JSON, JSON lines or CSV", OURS)
-    organisation: Organisation = switch(Organisation(), "sources, accounts, fields and programs of the organisation", "EF, CF, SLATE")
+    organisation: Organisation = switch(
+        Organisation(), "sources, accounts, fields and programs of the organisation", "EF, CF, SLATE"
+    )
 
     # what is answered
     error_status: Literal[200, 400] = switch(200, "HTTP status of business errors", "NEO, STATUS")
-    missing_identifier: Literal[8002, 11013] = switch(8002, "code where identifierName or identifierValue is not passed", "CODES")
+    missing_identifier: Literal[8002, 11013] = switch(
+        8002, "code where identifierName or identifierValue is not passed", "CODES"
+    )
     account_missing: Literal["error", "warning", "accept"] = switch(
         "error", "a source with accounts without accountId: 8045, warning 8054, or nothing", "CODES, GETID"
     )
-    merged: Literal["follow", "refuse"] = switch("follow", "a merge victim: its survivor with warning 8069, or error 8069", "CODES, NEO")
+    merged: Literal["follow", "refuse"] = switch(
+        "follow", "a merge victim: its survivor with warning 8069, or error 8069", "CODES, NEO"
+    )
     identifier_change: Literal["warning", "error", "replace"] = switch(
         "warning", "an identifier that has another value: warning 91006, error 8007, or the new value", "V11, ADD"
     )
@@ -86,17 +102,27 @@ class EmulatorConfig(BaseModel):
     other_source: Literal["merge", "combine", "conflict", "refuse"] = switch(
         "merge", "an identifier of a customer in another source: 8051, 8050, warning 8052 or error 8007", "CODES"
     )
-    channels: Literal["merge", "replace"] = switch("merge", "channels that are passed join the old ones, or replace them", "not public")
-    unknown_extended_field: Literal["warning", "accept"] = switch("warning", "warning 91016 and not stored, or stored", "EF")
+    channels: Literal["merge", "replace"] = switch(
+        "merge", "channels that are passed join the old ones, or replace them", "not public"
+    )
+    unknown_extended_field: Literal["warning", "accept"] = switch(
+        "warning", "warning 91016 and not stored, or stored", "EF"
+    )
     empty_extended_values: Literal["drop", "store"] = switch("drop", "CONF_REJECT_EMPTY_OR_NULL_EF_VALUES", "ADD")
-    mobile_rule: Literal["india", "india-and-other", "length"] = switch("india-and-other", "which mobile numbers are well-formed", "SETUP")
+    mobile_rule: Literal["india", "india-and-other", "length"] = switch(
+        "india-and-other", "which mobile numbers are well-formed", "SETUP"
+    )
     external_id_prefix: str = switch("", "prefix that every external id must have", "SETUP")
     external_id_length: int | None = switch(None, "exact length of external ids", "SETUP", ge=1, le=50)
     enrolled_again: Literal["credit", "ignore", "error"] = switch(
-        "credit", "points for a program the customer is in: credited again, ignored, or error 8007; its details never change", "UPD"
+        "credit",
+        "points for a program the customer is in: credited again, ignored, or error 8007; its details never change",
+        "UPD",
     )
     award_points: int = switch(0, "points that each update awards as a side effect", "LOOKUP", ge=0)
-    enrolment_side_effects: bool = switch(default=False, description="credited points are told in sideEffects", source="not public")
+    enrolment_side_effects: bool = switch(
+        default=False, description="credited points are told in sideEffects", source="not public"
+    )
     overlap: Literal["accept", "http", "error", "warning"] = switch(
         "accept", "two requests of one customer in flight: 521 as HTTP status, as error, or as warning", "STATUS, C+"
     )
@@ -106,10 +132,14 @@ class EmulatorConfig(BaseModel):
     seed: int = switch(0, "from which shares and distributions are drawn", OURS)
 
     # what is kept
-    keep_requests: int | None = switch(50_000, "requests kept in the record, the newest; none: all; counts cover all", OURS, ge=0)
+    keep_requests: int | None = switch(
+        50_000, "requests kept in the record, the newest; none: all; counts cover all", OURS, ge=0
+    )
     keep_bodies: bool = switch(default=True, description="keep their bodies too; digests are always kept", source=OURS)
     sequence_field: str = switch(
-        "", "custom field that holds an ever-growing number per customer: a smaller one after a larger is counted as a reordering", OURS
+        "",
+        "custom field that holds an ever-growing number per customer: a smaller one after a larger is counted as a reordering",
+        OURS,
     )
     control: bool = switch(default=True, description="serve the control surface below /_emulator/", source=OURS)
 
@@ -131,7 +161,8 @@ class EmulatorConfig(BaseModel):
             return cls.model_validate(switches)
         except ValidationError as error:
             wrong = "; ".join(
-                f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors(include_input=False)
+                f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}"
+                for one in error.errors(include_input=False)
             )
             raise ConfigError(f"{where}: {wrong}") from error
 

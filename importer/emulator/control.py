@@ -58,7 +58,9 @@ class Control:
 
     def _index(self, _query: Mapping[str, str], _body: bytes) -> Any:
         """What can be asked."""
-        return {f"{method} {PREFIX}{name}": (call.__doc__ or "").strip() for (method, name), call in self._calls.items()}
+        return {
+            f"{method} {PREFIX}{name}": (call.__doc__ or "").strip() for (method, name), call in self._calls.items()
+        }
 
     def _reset(self, _query: Mapping[str, str], _body: bytes) -> Any:
         """Forget every request, customer, token and struck fault; the switches stay."""
@@ -105,7 +107,9 @@ class Control:
         given = orjson.loads(body)
         now, status = self._service.now(), int(given.get("status", 503))
         window = {"from_s": now, "until_s": now + float(given["seconds"]), "route": "any"}
-        outage = Fault.model_validate({**window, **({"kind": "status", "status": status} if status else {"kind": "drop"})})
+        outage = Fault.model_validate(
+            {**window, **({"kind": "status", "status": status} if status else {"kind": "drop"})}
+        )
         return self._put_faults((outage, *self._service.config.faults), query, body)
 
     def _put_faults(self, faults: tuple[Fault, ...], query: Mapping[str, str], body: bytes) -> Any:

@@ -162,7 +162,9 @@ class Customers:
         """Add a customer from plain data: see docs/reference/emulator.md. Raises ValueError that names what is wrong."""
         unknown = set(given) - SEED_KEYS
         if unknown:
-            message = f"a seeded customer has no {', '.join(sorted(unknown))}; there are: {', '.join(sorted(SEED_KEYS))}"
+            message = (
+                f"a seeded customer has no {', '.join(sorted(unknown))}; there are: {', '.join(sorted(SEED_KEYS))}"
+            )
             raise ValueError(message)
         customer = Customer(int(given.get("id") or self._next_id))
         self._next_id = max(self._next_id, customer.id + 1)
@@ -183,7 +185,8 @@ class Customers:
         customer.fields = dict(given.get("fields") or {})
         customer.extended_fields = dict(given.get("extendedFields") or {})
         customer.enrolments = {
-            int(program): Enrolment(int(program), points=int(points)) for program, points in (given.get("programs") or {}).items()
+            int(program): Enrolment(int(program), points=int(points))
+            for program, points in (given.get("programs") or {}).items()
         }
         customer.refuse = int(given["refuse"]) if given.get("refuse") else None
         customer.merged_into = int(given["mergedInto"]) if given.get("mergedInto") else None

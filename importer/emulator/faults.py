@@ -23,7 +23,7 @@ class FaultKind(enum.StrEnum):
     ERROR = "error"  # HTTP 200 with `errors[]`, the given code (521, 4001 …); nothing is written
     WARNING = "warning"  # written, with the given code among the warnings
     UNAUTHORISED = "unauthorised"  # 401, although the credentials are right
-    TOKEN_EXPIRED = "token-expired"  # every token issued so far ends now
+    TOKEN_EXPIRED = "token-expired"  # noqa: S105 - a kind of fault: every token issued so far ends now
     DELAY = "delay"  # the answer comes later
     HANG = "hang"  # no answer at all, then the connection drops
     DROP = "drop"  # the connection is cut without an answer
@@ -50,9 +50,7 @@ DECORATE = frozenset(
         FaultKind.GZIP,
     }
 )
-NEVER_WRITES = frozenset(
-    {FaultKind.ERROR, FaultKind.UNAUTHORISED, FaultKind.TOKEN_EXPIRED, FaultKind.ID_WITH_ERRORS}
-)
+NEVER_WRITES = frozenset({FaultKind.ERROR, FaultKind.UNAUTHORISED, FaultKind.TOKEN_EXPIRED, FaultKind.ID_WITH_ERRORS})
 
 
 class Fault(BaseModel):
@@ -128,7 +126,9 @@ class FaultScript:
         taken = False
         for place, fault in enumerate(self._faults):
             is_delay = fault.kind is FaultKind.DELAY
-            if (taken and not is_delay) or not self._selects(place, fault, route, identity, value, ordinal, attempt, elapsed_s):
+            if (taken and not is_delay) or not self._selects(
+                place, fault, route, identity, value, ordinal, attempt, elapsed_s
+            ):
                 continue
             self._struck[place] += 1
             taken = taken or not is_delay
@@ -136,7 +136,15 @@ class FaultScript:
         return chosen
 
     def _selects(
-        self, place: int, fault: Fault, route: str, identity: str, value: str, ordinal: int, attempt: int, elapsed_s: float
+        self,
+        place: int,
+        fault: Fault,
+        route: str,
+        identity: str,
+        value: str,
+        ordinal: int,
+        attempt: int,
+        elapsed_s: float,
     ) -> bool:
         """Whether every selector of the fault holds."""
         if fault.route not in {route, "any"} or not fault.from_s <= elapsed_s < fault.until_s:

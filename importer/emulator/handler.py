@@ -32,7 +32,9 @@ class Handler:
         """Serve a request."""
         path = request.path
         if path.startswith(PREFIX) and self._service.config.control:
-            return await wire.respond(request, self._control.answer(request.method, path, request.query, await request.read()))
+            return await wire.respond(
+                request, self._control.answer(request.method, path, request.query, await request.read())
+            )
         service = self._service
         record = service.record
         received = record.arrive(service.now(), request.method, path)
@@ -67,7 +69,9 @@ class Handler:
             received.faults = tuple(one.kind.value for one, _ in struck)
             early_s = sum(seconds for one, seconds in struck if one.kind is FaultKind.DELAY and not one.after_write)
             late_s = sum(seconds for one, seconds in struck if one.kind is FaultKind.DELAY and one.after_write)
-            fault, fault_s = next(((one, seconds) for one, seconds in struck if one.kind is not FaultKind.DELAY), (None, 0.0))
+            fault, fault_s = next(
+                ((one, seconds) for one, seconds in struck if one.kind is not FaultKind.DELAY), (None, 0.0)
+            )
             if early_s:
                 await wire.pause(early_s, self.closing)
         if fault is not None and fault.kind is FaultKind.TOKEN_EXPIRED:
@@ -146,5 +150,3 @@ def waits_for_answer(request: object) -> bool:
     """Whether the client of a request in flight is still there; one that gave up does not race with itself."""
     transport = request.transport if isinstance(request, web.BaseRequest) else None
     return transport is not None and not transport.is_closing()
-
-

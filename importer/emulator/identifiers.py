@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from importer.emulator.config import EmulatorConfig
@@ -24,17 +25,21 @@ def stored(kind: str, value: Any, config: EmulatorConfig) -> str | None:
     """
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return None
-    text = str(value).strip()  # one documented sample sends a mobile as a JSON number
+    # One documented sample sends a mobile as a JSON number.
+    return _spelled(kind, str(value).strip(), config.mobile_rule, config.external_id_prefix, config.external_id_length)
+
+
+@lru_cache(maxsize=4096)  # one request asks for the same value several times
+def _spelled(kind: str, text: str, mobile_rule: str, prefix: str, length: int | None) -> str | None:
+    """The stored spelling of a trimmed value, or None."""
     if not text:
         return None
     if kind == "mobile":
-        return _mobile(text, config.mobile_rule)
+        return _mobile(text, mobile_rule)
     if kind == "email":
         return text.lower() if len(text) <= LONGEST_EMAIL and _EMAIL.fullmatch(text) else None
     if kind == "externalId":
-        prefixed = text.startswith(config.external_id_prefix)
-        fits = config.external_id_length is None or len(text) == config.external_id_length
-        return text if prefixed and fits else None
+        return text if text.startswith(prefix) and length in {None, len(text)} else None
     if kind == "id":
         return text if text.isascii() and text.isdigit() else None
     return text if len(text) <= LONGEST_OTHER else None

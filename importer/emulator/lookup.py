@@ -40,7 +40,9 @@ def meant(query: Mapping[str, str], customers: Customers, config: EmulatorConfig
     return Meant(found, (source, account), warnings)
 
 
-def _refusal(query: Mapping[str, str], config: EmulatorConfig, warnings: list[dict[str, Any]]) -> tuple[int, str] | None:
+def _refusal(
+    query: Mapping[str, str], config: EmulatorConfig, warnings: list[dict[str, Any]]
+) -> tuple[int, str] | None:
     """The code that refuses the query, and what it is about."""
     source, name, account = query.get("source", ""), query.get("identifierName", ""), query.get("accountId", "")
     if not source:

@@ -25,9 +25,7 @@ CHANNEL_TYPES = frozenset({"mobile", "email", "wechat", "ios", "android", "line"
 LONGEST_EXTENDED_VALUE = 65_535  # characters; stored as longtext (document EF)
 
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-_MOMENT = re.compile(
-    _DATE.pattern + r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)"
-)
+_MOMENT = re.compile(_DATE.pattern + r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)")
 
 
 def is_moment(value: object) -> bool:
@@ -68,15 +66,27 @@ NAMING_TYPES = (
 )  # fmt: skip
 
 
+@cache
+def defaults() -> dict[str, Any]:
+    """The typical organisation of organisation.toml."""
+    return tomllib.loads(files("importer.emulator").joinpath("organisation.toml").read_text("utf-8"))
+
+
 class Organisation(BaseModel):
     """Field names are matched without regard to case, as documented for extended fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sources: tuple[str, ...] = Field(default_factory=lambda: tuple(defaults()["sources"]))
-    accounts: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="by source; none: any account exists")
-    extended_fields: dict[str, str] = Field(default_factory=lambda: dict(defaults()["extended_fields"]), description="data type by name")
-    enum_values: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="allowed values by extended field")
+    accounts: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="by source; none: any account exists"
+    )
+    extended_fields: dict[str, str] = Field(
+        default_factory=lambda: dict(defaults()["extended_fields"]), description="data type by name"
+    )
+    enum_values: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="allowed values by extended field"
+    )
     custom_fields: dict[str, str] = Field(
         default_factory=dict, description="String, Integer or Boolean by name; others exist too and take any text"
     )
@@ -104,9 +114,3 @@ class Organisation(BaseModel):
         if allowed is not None and value not in allowed:
             return False
         return DATA_TYPES.get(data_type, DATA_TYPES["NAME"])(value) and len(str(value)) <= LONGEST_EXTENDED_VALUE
-
-
-@cache
-def defaults() -> dict[str, Any]:
-    """The typical organisation of organisation.toml."""
-    return tomllib.loads(files("importer.emulator").joinpath("organisation.toml").read_text("utf-8"))

@@ -41,7 +41,13 @@ def details(customer: Customer, warnings: list[dict[str, Any]]) -> Answer:
 def extended_fields(config: EmulatorConfig) -> Answer:
     """GET /v2/extendedFields (document EF)."""
     fields = [
-        {"id": number, "name": name, "label": name.replace("_", " ").capitalize(), "dataType": data_type, "parentId": -1}
+        {
+            "id": number,
+            "name": name,
+            "label": name.replace("_", " ").capitalize(),
+            "dataType": data_type,
+            "parentId": -1,
+        }
         for number, (name, data_type) in enumerate(config.organisation.extended_fields.items(), start=1)
     ]
     return plain({"entity": {"customer": fields}, "warnings": [], "errors": [], "success": True})
@@ -70,7 +76,8 @@ def custom_fields(config: EmulatorConfig) -> Answer:
 def sources(config: EmulatorConfig) -> Answer:
     """GET /v2/meta/sources (document SLATE, the page of sources)."""
     listed = [
-        {"name": name, "commChannels": SOURCE_CHANNELS.get(name, ["EMAIL", "MOBILE"])} for name in config.organisation.sources
+        {"name": name, "commChannels": SOURCE_CHANNELS.get(name, ["EMAIL", "MOBILE"])}
+        for name in config.organisation.sources
     ]
     return plain({"data": listed, "warnings": [], "errors": []})
 

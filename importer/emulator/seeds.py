@@ -33,7 +33,7 @@ def read_seeds(text: str) -> list[dict[str, Any]]:
         customers = [orjson.loads(line) for line in text.splitlines() if line.strip()]
     elif text.startswith("{"):
         read = orjson.loads(text)
-        customers = read["customers"] if "customers" in read else [read]
+        customers = read.get("customers", [read])
     else:
         customers = list(csv.DictReader(io.StringIO(text, newline="")))
     if not isinstance(customers, list) or not all(isinstance(one, dict) for one in customers):

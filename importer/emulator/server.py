@@ -29,12 +29,14 @@ T = TypeVar("T")
 
 
 class Emulator:
-    """A local Capillary in a thread of its own::
+    """A local Capillary in a thread of its own.
 
-    with Emulator(EmulatorConfig(population="seeded")) as emulator:
-        emulator.seed([{"mobile": "919876543210"}])
-        ...  # requests to emulator.url
-        emulator.record.updates()
+    For example::
+
+        with Emulator(EmulatorConfig(population="seeded")) as emulator:
+            emulator.seed([{"mobile": "919876543210"}])
+            ...  # requests to emulator.url
+            emulator.record.updates()
 
     Every method may be called from any thread.
     """
@@ -169,7 +171,7 @@ async def serving(service: Service, host: str, port: int) -> AsyncIterator[int]:
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop's where it is installed, else the platform's."""
+    """That of uvloop where it is installed, else the platform's."""
     if importlib.util.find_spec("uvloop") is None:
         return None
     import uvloop  # noqa: PLC0415 - not on Windows
@@ -196,7 +198,9 @@ def serve(host: str = LOOPBACK, port: int = 8080, config: EmulatorConfig | None 
                 sys.stdout.flush()
                 await end.wait()
         except OSError as error:
-            raise ConfigError(f"Port {port} of {host} cannot be opened: {error}. Choose another with --port.") from error
+            raise ConfigError(
+                f"Port {port} of {host} cannot be opened: {error}. Choose another with --port."
+            ) from error
 
     with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(run())
@@ -214,7 +218,11 @@ def is_loopback(host: str) -> bool:
 def welcome(config: EmulatorConfig, host: str, port: int) -> str:
     """What a user needs to know, as text for the terminal."""
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    who = "every well-formed identifier belongs to a customer" if config.population == "open" else "only seeded customers exist"
+    who = (
+        "every well-formed identifier belongs to a customer"
+        if config.population == "open"
+        else "only seeded customers exist"
+    )
     lines = [
         f"A local Capillary listens on {url} (nothing leaves this machine; Ctrl-C stops it).",
         f"  Basic   till {config.till}, password {config.password}",

@@ -122,7 +122,7 @@ class Service:
         read = reads.details if received.path == DETAILS else reads.identity
         return read(found.customer, found.warnings)
 
-    def _refusal(  # noqa: PLR0911 - one documented check after the other
+    def _refusal(
         self, caller: Caller, received: Received, headers: Mapping[str, str], body: bytes, now: float
     ) -> Answer | None:
         """What stops a request before anybody looks at its contents."""
@@ -142,7 +142,11 @@ class Service:
             return page(404)
         if not received.route:
             return page(405)
-        if received.route == "update" and body and not headers.get("Content-Type", "").lower().startswith("application/json"):
+        if (
+            received.route == "update"
+            and body
+            and not headers.get("Content-Type", "").lower().startswith("application/json")
+        ):
             return page(415)
         if "X-CAP-API-ATTRIBUTION-LOOKUP" in headers and "X-CAP-API-ATTRIBUTION-LOOKUP-TYPE" not in headers:
             return refused(1061, status=self.config.error_status)
@@ -162,7 +166,11 @@ class Service:
             headers["Retry-After"] = formatdate(time.time() + ceil(wait_s), usegmt=True)
         if self.config.rate_headers != "none":
             prefix = "RateLimit" if self.config.rate_headers == "ratelimit" else "X-RateLimit"
-            headers |= {f"{prefix}-Limit": str(allowed), f"{prefix}-Remaining": "0", f"{prefix}-Reset": str(ceil(wait_s))}
+            headers |= {
+                f"{prefix}-Limit": str(allowed),
+                f"{prefix}-Remaining": "0",
+                f"{prefix}-Reset": str(ceil(wait_s)),
+            }
         return Answer(429, b"", "text/plain", headers)
 
     def _update(self, received: Received, query: Mapping[str, str], body: bytes) -> Answer:
@@ -186,5 +194,7 @@ class Service:
         warnings = found.warnings + done.warnings
         if received.overlapped and self.config.overlap == "warning":
             warnings = [*warnings, entry(521)]
-        is_async = query.get("use_async", "").lower() == "true"  # loyalty work goes on in the background: nothing to tell
+        is_async = (
+            query.get("use_async", "").lower() == "true"
+        )  # loyalty work goes on in the background: nothing to tell
         return accepted(done.customer.id, warnings, [] if is_async else done.side_effects)

@@ -41,7 +41,9 @@ class Update:
     points: int = 0  # credited
 
 
-def update(customer: Customer, place: Place, body: dict[str, Any], customers: Customers, config: EmulatorConfig) -> Update:
+def update(
+    customer: Customer, place: Place, body: dict[str, Any], customers: Customers, config: EmulatorConfig
+) -> Update:
     """Judge the body and store it. Raises Refused."""
     if customer.refuse is not None:
         raise Refused(customer.refuse)
