@@ -10,10 +10,10 @@ from importer.problems import Problem
 from importer.sheets.delimited.damage import CONTROL, damage
 from importer.sheets.delimited.detection import detect
 from importer.sheets.delimited.dialect import LINE_ENDS, Dialect
-from importer.sheets.delimited.heading import LOOKED_AT_ROWS, find_header
 from importer.sheets.delimited.records import Batch, RecordReader
 from importer.sheets.delimited.survey import survey
 from importer.sheets.header import Header, read_header, tidy
+from importer.sheets.heading import LOOKED_AT_ROWS, find_header
 from importer.sheets.sheet import ROWS_A_CHUNK, Sheet, build_chunk, fit_row
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class DelimitedSheet(Sheet):
         """Row number of the header."""
         with self._reader() as reader:
             if stated is None:
-                row, sentence = find_header(reader.take(LOOKED_AT_ROWS).cells, name=self.label)
+                row, sentence = find_header(enumerate(reader.take(LOOKED_AT_ROWS).cells, start=1), name=self.label)
                 if sentence:
                     self.note(sentence)
                 return row

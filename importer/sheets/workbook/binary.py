@@ -44,8 +44,7 @@ class BinarySheet(GridSheet):
                 advice="Save it as .xlsx, which is streamed, or raise the limit: --max-bytes N.",
             )
         try:
-            with source.file.open("rb") as stream:  # by content: a path would count for more than what is in it
-                book = CalamineWorkbook.from_filelike(stream)
+            book = _opened(source)
             self.worksheet = self._choose(book, options.name)
             self._cells = book.get_sheet_by_name(self.worksheet).to_python(skip_empty_area=False)
         except PasswordError:
@@ -116,3 +115,16 @@ def text_of(value: Any) -> Cell:
     if isinstance(value, dt.datetime | dt.time):
         return Cell(value.isoformat(timespec="milliseconds" if value.microsecond else "seconds"))
     return Cell(value.isoformat() if isinstance(value, dt.date) else str(value))
+
+
+def _opened(source: Source) -> CalamineWorkbook:
+    """The workbook. By its path first, which alone tells a password from damage; else by what is in it."""
+    try:
+        return CalamineWorkbook.from_path(str(source.file))
+    except PasswordError:
+        raise
+    except CalamineError:
+        if source.file.suffix.lower() == source.kind:
+            raise
+        with source.file.open("rb") as stream:
+            return CalamineWorkbook.from_filelike(stream)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.errors import SheetError
 from importer.problems import Problem
 from importer.sheets.header import Header, column_letter, read_header, tidy
+from importer.sheets.heading import LOOKED_AT_ROWS, find_header
 from importer.sheets.sheet import ROWS_A_CHUNK, Sheet, build_chunk
 from importer.sheets.workbook.stream import Finds, Row
 
@@ -136,13 +138,20 @@ class GridSheet(Sheet):
 
     def _find_head(self, stated: int | None) -> Row:
         """The header's row: the stated one, or the first that holds anything."""
+        if stated is None:
+            first = list(islice(self.rows(), LOOKED_AT_ROWS))
+            if not first:
+                raise SheetError(f"{self.label} is empty.", advice="Name another worksheet: `sheet: {name: …}`.")
+            width = max(max(row.texts) for row in first) + 1
+            filled = [(row.number, [row.texts.get(column, "") for column in range(width)]) for row in first]
+            stated, sentence = find_header(filled, name=self.label)
+            if sentence:
+                self.note(sentence)
         for row in self.rows():
-            if stated is None or row.number == stated:
+            if row.number == stated:
                 return row
             if row.number > stated:
                 break
-        if stated is None:
-            raise SheetError(f"{self.label} is empty.", advice="Name another worksheet: `sheet: {name: …}`.")
         raise SheetError(
             f"{self.label}: row {stated} is blank, so it holds no header.",
             advice="Correct `header:` in the mapping.",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 
 from importer.errors import SheetError
+from importer.sheets import open_sheet
 from importer.sheets.header import column_letter, read_header
 
 
@@ -79,3 +81,16 @@ def test_columns_without_header_and_cells_do_not_make_rows_too_short(read):
 def test_a_dropped_column_in_the_middle_shifts_nothing(read):
     sheet = read("Code,,Name\n1,,Ann\n2,,Bob\n")
     assert sheet.rows == {2: ["1", "Ann"], 3: ["2", "Bob"]}
+
+
+def test_a_title_above_the_header_of_a_worksheet_is_told(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["Customers 2024"], [], ["Code", "Name", "City"], ["01", "Ann", "Pune"]):
+        book.active.append(row)
+    book.active.merge_cells("A1:C1")
+    book.save(tmp_path / "s.xlsx")
+    with open_sheet(str(tmp_path / "s.xlsx")) as sheet:
+        assert sheet.header == ("Code", "Name", "City")
+        assert sheet.header_row == 3
+        assert "The header is row 3" in "\n".join(sheet.notes)
+        assert [chunk.cells.index.tolist() for chunk in sheet.chunks()] == [[4]]

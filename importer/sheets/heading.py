@@ -1,4 +1,4 @@
-"""Finds the header row of delimited text.
+"""Finds the header row of a sheet of any kind.
 
 `header:` in the mapping decides. Without it the header is the first row that is not blank, with one exception
 that evidence must speak for: title lines. Where the first rows have one filled cell each, and a row follows
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from importer.errors import SheetError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 LOOKED_AT_ROWS = 1_000
 TITLES_AT_MOST = 20
@@ -25,13 +25,15 @@ ALIKE = 0.9  # share of the rows from the header on that have its number of cell
 VALUE = re.compile(r"[\W\d_]+|\S+@\S+|(?i:true|false|null)")  # no name of a column looks so
 
 
-def find_header(rows: Sequence[Sequence[str]], *, name: str) -> tuple[int, str]:
-    """Row number (1-based) of the header among the file's first rows, and a note where titles precede it.
+def find_header(rows: Iterable[tuple[int, Sequence[str]]], *, name: str) -> tuple[int, str]:
+    """Row number of the header among the sheet's first rows, and a note where titles precede it.
+
+    `rows` are (row number, cells), blank ones or not; `name` is the sheet's, for messages.
 
     Raises:
         SheetError: no row holds anything, or it cannot be told which is the header.
     """
-    filled = [(row, cells) for row, cells in enumerate(rows, start=1) if any(map(str.strip, cells))]
+    filled = [(row, cells) for row, cells in rows if any(map(str.strip, cells))]
     if not filled:
         raise SheetError(f"{name} is empty: there are only blank rows.", advice="Export it again.")
     first, first_cells = filled[0]
@@ -44,7 +46,8 @@ def find_header(rows: Sequence[Sequence[str]], *, name: str) -> tuple[int, str]:
     comments = all(title[0].lstrip().startswith("#") for title in titles[:place])
     alike = sum(len(below) == width for _, below in filled[place:]) / len(filled[place:])
     followed = len(filled) > place + 1
-    if followed and _are_names(cells) and width >= (LEAST_BELOW_COMMENTS if comments else LEAST_COLUMNS):
+    names = _trimmed(cells)
+    if followed and _are_names(names) and len(names) >= (LEAST_BELOW_COMMENTS if comments else LEAST_COLUMNS):
         if alike >= ALIKE:
             return (
                 row,
@@ -67,11 +70,16 @@ def _is_title(cells: Sequence[str]) -> bool:
     return sum(1 for cell in cells if cell.strip()) <= 1
 
 
-def _are_names(cells: Sequence[str]) -> bool:
-    """Whether a row reads like names of columns: all filled, all different, none a value."""
-    names = [cell.strip() for cell in cells]
-    while names and not names[-1]:
-        names.pop()
+def _trimmed(cells: Sequence[str]) -> list[str]:
+    """Cells without white space around them, and without blank ones at the end."""
+    trimmed = [cell.strip() for cell in cells]
+    while trimmed and not trimmed[-1]:
+        trimmed.pop()
+    return trimmed
+
+
+def _are_names(names: Sequence[str]) -> bool:
+    """Whether trimmed cells read like names of columns: all filled, all different, none a value."""
     return all(names) and len(set(names)) == len(names) and not any(VALUE.fullmatch(name) for name in names)
 
 
