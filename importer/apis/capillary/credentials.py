@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import math
 import re
 from collections.abc import Mapping
 
@@ -156,4 +157,4 @@ def read_token(reply: Reply) -> tuple[str, float]:
         life_s = float(data.get("ttlSeconds", UNSTATED_LIFE_S))
     except (TypeError, ValueError):
         life_s = UNSTATED_LIFE_S
-    return token, max(life_s, SHORTEST_LIFE_S)
+    return token, max(life_s, SHORTEST_LIFE_S) if math.isfinite(life_s) else UNSTATED_LIFE_S
