@@ -10,6 +10,7 @@ from pathlib import Path
 from importer.apis import capillary
 from importer.apis.capillary.reference import catalog_page, codes_page
 from importer.cli.reference import commands_page
+from importer.emulator.reference import emulator_page
 from importer.mapping import schema_text
 from importer.mapping.converters.reference import converters_page
 from importer.problems import problems_page
@@ -21,6 +22,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/codes.md": codes_page,
     "docs/reference/commands.md": commands_page,
     "docs/reference/converters.md": converters_page,
+    "docs/reference/emulator.md": emulator_page,
     "docs/reference/problems.md": problems_page,
     "importer/mapping/mapping.schema.json": lambda: schema_text(capillary.endpoint().catalog),
 }

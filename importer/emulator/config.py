@@ -133,7 +133,7 @@ class EmulatorConfig(BaseModel):
 
     # what is kept
     keep_requests: int | None = switch(
-        50_000, "requests kept in the record, the newest; none: all; counts cover all", OURS, ge=0
+        50_000, "requests kept in the record, the newest; null: all; counts cover all", OURS, ge=0
     )
     keep_bodies: bool = switch(default=True, description="keep their bodies too; digests are always kept", source=OURS)
     sequence_field: str = switch(

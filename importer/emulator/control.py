@@ -58,6 +58,10 @@ class Control:
 
     def _index(self, _query: Mapping[str, str], _body: bytes) -> Any:
         """What can be asked."""
+        return self.index()
+
+    def index(self) -> dict[str, str]:
+        """Every call and what it does."""
         return {
             f"{method} {PREFIX}{name}": (call.__doc__ or "").strip() for (method, name), call in self._calls.items()
         }

@@ -17,26 +17,35 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class FaultKind(enum.StrEnum):
-    """What happens to the request."""
+    """What happens to the request; `meaning` says it in a line."""
 
-    STATUS = "status"  # an HTTP status with an HTML body, as a gateway makes it
-    ERROR = "error"  # HTTP 200 with `errors[]`, the given code (521, 4001 …); nothing is written
-    WARNING = "warning"  # written, with the given code among the warnings
-    UNAUTHORISED = "unauthorised"  # 401, although the credentials are right
-    TOKEN_EXPIRED = "token-expired"  # noqa: S105 - a kind of fault: every token issued so far ends now
-    DELAY = "delay"  # the answer comes later
-    HANG = "hang"  # no answer at all, then the connection drops
-    DROP = "drop"  # the connection is cut without an answer
-    SLOW_BODY = "slow-body"  # headers at once, the body in pieces over the given seconds
-    TRUNCATED = "truncated"  # the body ends before its announced length
-    MALFORMED = "malformed"  # HTTP 200, a body that is no JSON
-    WRONG_SHAPE = "wrong-shape"  # HTTP 200, JSON that is nothing like the documented answer
-    CONTENT_TYPE = "content-type"  # the right body under `text/html`
-    EMPTY = "empty"  # HTTP 200 without a body
-    ID_WITH_ERRORS = "id-with-errors"  # `createdId` and `errors` together; nothing is written
-    NO_WARNINGS = "no-warnings"  # `createdId` alone
-    HUGE = "huge"  # written, with a body of `size` bytes
-    GZIP = "gzip"  # the right body, compressed
+    meaning: str
+
+    def __new__(cls, value: str, meaning: str) -> Self:
+        """A kind with its line of meaning."""
+        kind = str.__new__(cls, value)
+        kind._value_ = value
+        kind.meaning = meaning
+        return kind
+
+    STATUS = "status", "an HTTP status with an HTML body, as a gateway makes it"
+    ERROR = "error", "HTTP 200 with `errors[]`, the given code (521, 4001 …); nothing is written"
+    WARNING = "warning", "written, with the given code among the warnings"
+    UNAUTHORISED = "unauthorised", "401, although the credentials are right"
+    TOKEN_EXPIRED = "token-expired", "every token issued so far ends now"
+    DELAY = "delay", "the answer comes later"
+    HANG = "hang", "no answer at all, then the connection drops"
+    DROP = "drop", "the connection is cut without an answer"
+    SLOW_BODY = "slow-body", "headers at once, the body in pieces over the given seconds"
+    TRUNCATED = "truncated", "the body ends before its announced length"
+    MALFORMED = "malformed", "HTTP 200, a body that is no JSON"
+    WRONG_SHAPE = "wrong-shape", "HTTP 200, JSON that is nothing like the documented answer"
+    CONTENT_TYPE = "content-type", "the right body under `text/html`"
+    EMPTY = "empty", "HTTP 200 without a body"
+    ID_WITH_ERRORS = "id-with-errors", "`createdId` and `errors` together; nothing is written"
+    NO_WARNINGS = "no-warnings", "`createdId` alone"
+    HUGE = "huge", "written, with a body of `size` bytes"
+    GZIP = "gzip", "the right body, compressed"
 
 
 # These answer from the write's own answer, so the write has happened; of the others `after_write` decides.

@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 
+TABLES = frozenset({"fields", "extendedFields", "programs"})  # a JSON object, also in a cell of CSV
+
 
 def read_seed_file(path: Path) -> list[dict[str, Any]]:
     """Customers as plain data. Raises ValueError that names the file."""
@@ -35,7 +37,10 @@ def read_seeds(text: str) -> list[dict[str, Any]]:
         read = orjson.loads(text)
         customers = read.get("customers", [read])
     else:
-        customers = list(csv.DictReader(io.StringIO(text, newline="")))
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        customers = [
+            {key: orjson.loads(cell) if key in TABLES else cell for key, cell in row.items() if cell} for row in rows
+        ]
     if not isinstance(customers, list) or not all(isinstance(one, dict) for one in customers):
         message = "expected a list of customers"
         raise ValueError(message)

@@ -84,7 +84,7 @@ def test_a_seeded_customer_may_refuse_every_update(desk, code):
 
 
 def test_a_seed_that_makes_no_sense_says_what_can_be_said(desk):
-    with pytest.raises(ValueError, match="no phone; there are: .*mobile"):
+    with pytest.raises(ValueError, match=r"no phone; there are: .*mobile"):
         desk().service.seed([{"phone": MOBILE}])
     with pytest.raises(ValueError, match="mobile of a seeded customer"):
         desk().service.seed([{"mobile": "12"}])
