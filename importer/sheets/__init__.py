@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from importer.sheets.opening import open_sheet
 from importer.sheets.sheet import Sheet
+from importer.sheets.spool import save_standard_input
 
-__all__ = ["Sheet", "open_sheet"]
+__all__ = ["Sheet", "open_sheet", "save_standard_input"]

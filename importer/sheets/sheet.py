@@ -77,8 +77,10 @@ class Sheet(ABC):
         self._cleanup.close()
 
     def close_also(self, cleanup: ExitStack) -> None:
-        """Let `close()` clear this away too."""
+        """Let `close()` clear this away too, after what the sheet itself holds open."""
+        own, self._cleanup = self._cleanup, ExitStack()
         self._cleanup.push(cleanup)
+        self._cleanup.push(own)
 
     def __enter__(self) -> Self:
         return self

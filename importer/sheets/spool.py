@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 2 * 1024**3  # of an unpacked, fetched or piped sheet, unless `max_bytes` says otherwise
 PRIVATE = 0o600
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)  # Windows has a text mode below Python's
+STANDARD_INPUT = "Standard input"
 
 
 def spool(blocks: Iterator[bytes], name: str, cleanup: ExitStack, *, limit: int | None, what: str) -> Path:
@@ -25,19 +27,26 @@ def spool(blocks: Iterator[bytes], name: str, cleanup: ExitStack, *, limit: int 
     Raises:
         SheetError: more bytes than the limit, or no room for them.
     """
-    most = limit or MOST_BYTES
     try:
         folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="importer-")))
-        target = folder / (Path(name).name or "sheet")
-        written = 0
-        with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as stream:
+    except OSError as error:
+        raise SheetError(f"There is no room for temporary files: {error.strerror or error}.") from error
+    return write_private(blocks, folder / (Path(name).name or "sheet"), limit=limit, what=what)
+
+
+def write_private(blocks: Iterator[bytes], target: Path, *, limit: int | None, what: str) -> Path:
+    """A new file that only this user may read. Raises SheetError."""
+    most = limit or MOST_BYTES
+    written = 0
+    try:
+        with os.fdopen(os.open(target, NEW_FILE, PRIVATE), "wb") as stream:
             for block in blocks:
                 written += len(block)
                 if written > most:
                     raise too_large(what, most)
                 stream.write(block)
     except OSError as error:
-        raise SheetError(f"{what} could not be copied to a temporary file: {error.strerror or error}.") from error
+        raise SheetError(f"{what} could not be copied to {target}: {error.strerror or error}.") from error
     return target
 
 
@@ -63,14 +72,24 @@ def blocks_of(stream: Readable) -> Iterator[bytes]:
 
 
 def spool_standard_input(cleanup: ExitStack, *, limit: int | None = None) -> Path:
-    """Everything that comes in by standard input, as a file.
+    """Everything that comes in by standard input, as a temporary file.
 
     Raises:
         SheetError: nobody pipes anything in, or it is too large.
     """
+    return spool(_standard_input(), "standard-input", cleanup, limit=limit, what=STANDARD_INPUT)
+
+
+def save_standard_input(target: Path, *, limit: int | None = None) -> Path:
+    """Everything that comes in by standard input, as a new file that outlives the sheet: a run may be resumed.
+
+    Raises:
+        SheetError: nobody pipes anything in, it is too large, or `target` cannot be written.
+    """
+    return write_private(_standard_input(), target, limit=limit, what=STANDARD_INPUT)
+
+
+def _standard_input() -> Iterator[bytes]:
     if sys.stdin is None or sys.stdin.isatty():
-        raise SheetError(
-            "- means standard input, but nothing comes in.",
-            advice="Pipe a sheet in, or name a file.",
-        )
-    return spool(blocks_of(sys.stdin.buffer), "standard-input", cleanup, limit=limit, what="Standard input")
+        raise SheetError("- means standard input, but nothing comes in.", advice="Pipe a sheet in, or name a file.")
+    return blocks_of(sys.stdin.buffer)

@@ -16,7 +16,7 @@ import zstandard
 
 from importer.errors import SheetError
 from importer.records import SheetOptions
-from importer.sheets import open_sheet, packed
+from importer.sheets import open_sheet, packed, save_standard_input
 
 SMALL = b"a,b\n1,x\n"
 ROWS = {2: ["1", "x"]}
@@ -241,6 +241,19 @@ def test_an_empty_standard_input_is_refused(monkeypatch):
     monkeypatch.setattr("sys.stdin", Piped(b""))
     with pytest.raises(SheetError, match="Standard input is empty"):
         open_sheet("-")
+
+
+def test_standard_input_can_be_kept_for_a_run_that_is_resumed(monkeypatch, tmp_path: Path):
+    monkeypatch.setattr("sys.stdin", Piped(SMALL))
+    kept = save_standard_input(tmp_path / "standard-input.csv")
+    assert kept.read_bytes() == SMALL
+    if sys.platform != "win32":
+        assert kept.stat().st_mode & 0o077 == 0
+    with pytest.raises(SheetError, match="could not be copied"):
+        save_standard_input(kept)  # an older one is never overwritten
+    monkeypatch.setattr("sys.stdin", Piped(SMALL))
+    with pytest.raises(SheetError, match="more than 3 bytes"):
+        save_standard_input(tmp_path / "other.csv", limit=3)
 
 
 def test_a_terminal_is_no_sheet(monkeypatch):
