@@ -57,6 +57,12 @@ class Trial:
         return counts[self.width] / max(1, counts.total() + self.broken)
 
     @property
+    def titles(self) -> int:
+        """How many rows hold one cell before the first that holds more: a header that is not cut looks so."""
+        counts = [len(cells) for cells in self.rows if any(cells)]
+        return next((place for place, count in enumerate(counts) if count > 1), len(counts))
+
+    @property
     def fits(self) -> bool:
         """Whether this could be how the file is written."""
         return self.width > 1 and self.share >= FITS
@@ -175,8 +181,8 @@ def _choose(trials: list[Trial], name: str) -> Trial:
             by_delimiter[trial.dialect.delimiter] = trial
     widest = max(trial.width for trial in by_delimiter.values())
     likely = [trial for trial in by_delimiter.values() if trial.width * CLEARLY_MORE > widest]
-    first, *others = sorted(likely, key=lambda trial: (-trial.share, -trial.width))
-    rivals = [trial for trial in others if trial.share == first.share]
+    first, *others = sorted(likely, key=lambda trial: (trial.titles, -trial.share, -trial.width))
+    rivals = [trial for trial in others if (trial.titles, trial.share) == (first.titles, first.share)]
     if rivals:
         told = " or ".join(f"{DELIMITERS[t.dialect.delimiter]} ({t.width} columns)" for t in (first, *rivals))
         raise SheetError(

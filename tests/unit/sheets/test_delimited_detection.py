@@ -32,6 +32,8 @@ from importer.errors import SheetError
         ("a|b|c|d, e\n1|2|3|4, 5\n", {2: ["1", "2", "3", "4, 5"]}, "delimiter bar"),
         # decimal commas in the rows alone
         ("Name;Points\nAnn;1,5\nBob;2,5\n", {2: ["Ann", "1,5"], 3: ["Bob", "2,5"]}, "delimiter semicolon"),
+        # decimal commas in all rows are no evidence against a header without any, not even beside broken rows
+        ("a;b\n" + "1,5;2,5\n" * 30, {n: ["1,5", "2,5"] for n in range(2, 32)}, "delimiter semicolon"),
         # delimiters inside quotes do not count
         ('a;b\n"1,2,3";x\n"4,5,6";y\n', {2: ["1,2,3", "x"], 3: ["4,5,6", "y"]}, "delimiter semicolon"),
     ],
@@ -41,6 +43,12 @@ def test_the_dialect_is_found_and_told(read, content, rows, told):
     assert sheet.rows == rows
     assert told in sheet.told
     assert not sheet.problems
+
+
+def test_broken_rows_do_not_hand_the_victory_to_decimal_commas(read):
+    sheet = read("a;b\n" + "1,5;2,5\n" * 50 + "1,5;2,5;\n3,5\n" + "1,5;2,5;x\n")
+    assert sheet.header == ("a", "b")
+    assert sheet.slugs == {(53, "row-too-short"), (54, "row-too-long")}
 
 
 def test_after_a_sep_line_rows_count_as_in_a_spreadsheet_and_lines_as_in_an_editor(read):
