@@ -12,7 +12,8 @@ Grouped by what happens next::
     │   ├── GuardTripped    a share or count that the mapping's guards forbid
     │   ├── AccessRefused   credentials or rights refused
     │   ├── ServiceDead     too many failures in a row
-    │   └── JournalLost     the journal can no longer be written
+    │   ├── JournalLost     the journal can no longer be written
+    │   └── ReportLost      a report cannot be written; the journal has it all
     └── SumMismatch         rows read and outcomes disagree: our fault     exit 70
 """
 
@@ -112,6 +113,10 @@ class ServiceDead(Stopped):
 
 class JournalLost(Stopped):
     """The journal can no longer be written, so nothing more may be sent."""
+
+
+class ReportLost(Stopped):
+    """A report cannot be written; the journal has everything that it would say."""
 
 
 class SumMismatch(ImporterError):

@@ -57,6 +57,7 @@ def next_step(summary: Summary) -> str:
     if counts.get(Status.NOT_SENT):
         return f"Next: importer resume {summary.folder}"
     _, bad = split(counts)
-    if bad:
-        return "Next: repair the rows in rejects.csv; its last columns say what and why."
+    rejects = [name for name in summary.files if "rejects" in name]
+    if bad and rejects:
+        return f"Next: repair the rows in {' and '.join(rejects)}; the last columns say what and why."
     return ""

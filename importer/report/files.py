@@ -8,16 +8,38 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from importer.errors import ReportLost
+
 
 @contextmanager
 def replacing(path: Path, *, encoding: str = "utf-8", errors: str = "strict") -> Iterator[TextIO]:
-    """A text file (mode 0600, line ends as written) that takes its name only when it is complete."""
+    """A text file (mode 0600, line ends as written) that takes its name only when it is complete.
+
+    Raises ReportLost where it cannot be written; a file that stood there before stays as it was.
+    """
     partial = path.with_name(path.name + ".part")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
+        partial.unlink(missing_ok=True)  # of a process that died; its mode would stay
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding=encoding, errors=errors, newline="") as file:
             yield file
         partial.replace(path)
+    except OSError as error:
+        _remove(partial)
+        if error.filename is not None and Path(os.fsdecode(error.filename)) not in {path, partial}:
+            raise  # something else that was at work while the file was written, such as reading the sheet
+        raise ReportLost(
+            f"{path} cannot be written ({error.strerror or type(error).__name__}).",
+            advice="Close it in other programs and look for space on the disk; then: importer report RUN",
+        ) from error
     except BaseException:
-        partial.unlink(missing_ok=True)
+        _remove(partial)
         raise
+
+
+def _remove(partial: Path) -> None:
+    """Take the rest of a file away, where the disk still lets us."""
+    try:
+        partial.unlink(missing_ok=True)
+    except OSError:
+        return  # it is read-only or gone: what was to be told is told by the first error

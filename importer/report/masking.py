@@ -5,23 +5,42 @@ from __future__ import annotations
 import re
 
 SHOWN_FROM_CHARACTERS = 10
+SECRET_FROM_DIGITS = 5  # shorter numbers in a sentence are codes, counts and limits
 HIDDEN = "…"
-_EMAIL = re.compile(r"([^\s@<>\"']+)@([^\s@<>\"',;]+)")
-_IDENTIFIER = re.compile(r"(?<![\w.])[\w+-]*\d[\w+-]{9,}(?!\w)")
+_EMAIL = re.compile(r"([^\s@<>\"'“”‘’(]+)@([^\s@<>\"'“”‘’,;)]+)")
+# What a sentence quotes is somebody's; an apostrophe inside a word is no quote.
+_QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|(?<!\w)'[^']+'(?!\w)|(?<!\w)‘[^’]+’(?!\w)")
+_SPACED_NUMBER = re.compile(r"\+?\(?\d[\d()]*(?:[ .\-/]\(?\d[\d()]*)+")  # 98765 43210, +91 (80) 2345-6789, 1990-02-01
+_TOKEN = re.compile(r"[\w+][\w+\-]*")
 
 
 def masked(value: str) -> str:
-    """E-mails: first letter and domain; ten or more characters: the first two and last four; else nothing."""
+    """An identifier: e-mails keep first letter and domain, ten or more characters the first two and last four."""
     if not value:
         return ""
     if found := _EMAIL.fullmatch(value.strip()):
-        return f"{found[1][0]}{HIDDEN}@{found[2]}"
+        return _masked_email(found)
     if len(value) >= SHOWN_FROM_CHARACTERS and not any(character.isspace() for character in value):
         return f"{value[:2]}{HIDDEN}{value[-4:]}"
     return HIDDEN
 
 
 def masked_text(text: str) -> str:
-    """A sentence with the e-mails and long numbers in it masked: messages of Capillary's that quote a customer."""
-    text = _EMAIL.sub(lambda found: f"{found[1][0]}{HIDDEN}@{found[2]}", text)
-    return _IDENTIFIER.sub(lambda found: masked(found[0]), text)
+    """A sentence of Capillary's with what it says of a customer masked: e-mails, what it quotes, numbers, identifiers.
+
+    A name without quotes cannot be told from other words and stays.
+    """
+    text = _QUOTED.sub(lambda found: found[0][0] + masked(found[0][1:-1]) + found[0][-1], text)
+    text = _EMAIL.sub(_masked_email, text)
+    text = _SPACED_NUMBER.sub(_masked_number, text)
+    return _TOKEN.sub(_masked_number, text)
+
+
+def _masked_email(found: re.Match[str]) -> str:
+    return f"{found[1][0]}{HIDDEN}@{found[2]}"
+
+
+def _masked_number(found: re.Match[str]) -> str:
+    """A number or an identifier with digits in it; short numbers and plain words stay."""
+    digits = sum(character.isdigit() for character in found[0])
+    return masked(re.sub(r"\s", "", found[0])) if digits >= SECRET_FROM_DIGITS else found[0]

@@ -32,6 +32,8 @@ class Form:
     delimiter: str = ","
     quote: str = '"'
     line_end: str = "\n"
+    mark: bool = False  # the encoding's byte-order mark at the beginning, where `encoding` writes none itself
+    quote_all: bool = False  # every cell in quotes
 
 
 def write_rejects(
@@ -46,7 +48,15 @@ def write_rejects(
     """Write the file, streaming; returns the number of rows. `rows`: original cells, result and problems of each."""
     count = 0
     with replacing(path, encoding=form.encoding, errors="backslashreplace") as file:
-        writer = csv.writer(file, delimiter=form.delimiter, quotechar=form.quote, lineterminator=form.line_end)
+        if form.mark:
+            file.write("\ufeff")
+        writer = csv.writer(
+            file,
+            delimiter=form.delimiter,
+            quotechar=form.quote,
+            lineterminator=form.line_end,
+            quoting=csv.QUOTE_ALL if form.quote_all else csv.QUOTE_MINIMAL,
+        )
         writer.writerow([*header, *ADDED])
         for cells, result, problems in rows:
             writer.writerow([*map(guard, cells), *map(guard, added(run, result, problems, codes))])

@@ -1,0 +1,55 @@
+"""`summary.json`, and the words on the terminal."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+from importer.records import Status
+from importer.report import Summary, closing_words, summary_text
+
+PAGE = Path(__file__).parents[3] / "docs" / "reference" / "summary.md"
+
+
+def test_every_state_has_a_count_also_those_without_rows(summary):
+    facts = json.loads(summary_text(summary({Status.UPDATED: 3})))
+    assert set(facts["counts"]) == {status.value for status in Status}
+    assert (facts["counts"]["updated"], facts["counts"]["invalid"], facts["rows_read"]) == (3, 0, 3)
+
+
+def test_every_key_of_the_summary_is_described_on_its_page():
+    text = PAGE.read_text("utf-8")
+    missing = [one.name for one in dataclasses.fields(Summary) if f"| `{one.name}` |" not in text]
+    assert not missing
+
+
+def test_a_good_end_says_so_and_asks_for_nothing(summary):
+    words = closing_words(summary({Status.UPDATED: 2, Status.SKIPPED: 1}, requests=2, files=("results.csv",)))
+    assert words.startswith("All 3 rows ended well; 2 requests to the embedded emulator.")
+    assert "3  rows read" in words
+    assert "= sum of the states" in words
+    assert "Next" not in words
+
+
+def test_rows_that_did_not_end_well_are_counted_and_the_file_to_repair_is_named(summary):
+    words = closing_words(
+        summary(
+            {Status.UPDATED: 1, Status.INVALID: 2, Status.REJECTED: 1},
+            codes={"8015": 1},
+            files=("runs/x/results.csv", "runs/x/rejects.csv", "runs/x/rejects-2.csv"),
+        )
+    )
+    assert "1 of 4 rows ended well, 3 did not" in words
+    assert "8015 (1)" in words
+    assert "repair the rows in runs/x/rejects.csv and runs/x/rejects-2.csv" in words
+
+
+def test_a_run_that_stopped_says_why_and_how_to_go_on(summary):
+    words = closing_words(summary({Status.UPDATED: 1, Status.NOT_SENT: 9}, stopped="10 of 100 rows were rejected."))
+    assert words.startswith("Stopped early: 10 of 100 rows were rejected.")
+    assert "importer resume runs/20260301-120000-small" in words
+
+
+def test_a_sum_that_does_not_close_is_shouted(summary):
+    assert "DIFFERS FROM THE SUM" in closing_words(summary({Status.UPDATED: 1}, rows_read=2))
