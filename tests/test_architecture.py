@@ -54,7 +54,7 @@ def test_an_import_that_the_contracts_forbid_is_found(copied_house: Path, module
     assert lint_imports(copied_house).returncode != 0
 
 
-@pytest.mark.parametrize(("number", "room"), enumerate(ROOMS, start=1))
+@pytest.mark.parametrize(("number", "room"), list(enumerate(ROOMS, start=1)))
 def test_each_room_has_its_door_plate(number: int, room: str):
     tree = ast.parse((ROOT / "importer" / room / "__init__.py").read_text("utf-8"))
     plate = PLATE.fullmatch((ast.get_docstring(tree) or "").splitlines()[0])

@@ -23,7 +23,7 @@ from importer.delivery.retry import Again, Finish, Halt, History, Renew, RetryPo
 from importer.delivery.stop import Stop
 from importer.delivery.watch import Watch
 from importer.endpoint import Answer, Credentials, Endpoint, Meaning, Transport
-from importer.errors import AccessRefused, ImporterError, Stopped
+from importer.errors import AccessRefused, Stopped
 from importer.records import Guards, Outcome, Reply, Request, RowId, Status
 
 WINDOW_PER_WORKER = 32  # requests at hand for each worker: enough to look past busy lanes
@@ -169,7 +169,7 @@ class Crew:
         while not self._stop.asked and (request := await self._keeper.take()) is not None:
             try:
                 await self._carry(request)
-            except ImporterError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, it ends the delivery and is raised there
                 self._fail(error)
 
     async def _carry(self, request: Request) -> None:

@@ -26,17 +26,21 @@ class Gate:
         self._shut_until = max(self._shut_until, asyncio.get_running_loop().time() + seconds)
         self._half_open = True
         self._probing = False
+        self._tell()
 
     def release(self) -> None:
         """The probe came through: everybody may pass."""
         self._half_open = False
         self._probing = False
-        self._change.set()
-        self._change = asyncio.Event()
+        self._tell()
 
     def retry_probe(self) -> None:
         """The probe ended without a verdict: let another request try."""
         self._probing = False
+        self._tell()
+
+    def _tell(self) -> None:
+        """Whoever waits for the probe's verdict looks again."""
         self._change.set()
         self._change = asyncio.Event()
 

@@ -56,7 +56,7 @@ def outcome_line(outcome: Outcome) -> tuple[Any, ...]:
         outcome.status.value,
         outcome.code,
         outcome.message,
-        orjson.dumps(outcome.warnings).decode() if outcome.warnings else "",
+        orjson.dumps([tuple(one) for one in outcome.warnings]).decode() if outcome.warnings else "",
         orjson.dumps(outcome.side_effects, default=dict).decode() if outcome.side_effects else "",
         outcome.http_status,
         outcome.customer_id,

@@ -63,6 +63,8 @@ class Ledger:
     async def intend(self, request: Request, attempts: int) -> None:
         """Durable when this returns: the request is about to leave for the `attempts`-th time. Raises JournalLost."""
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        if self._lost:
+            raise self._lost
         with self._swapping:
             group = self._group
             group.intents.append((*request.id, attempts, at))
@@ -124,6 +126,8 @@ class Ledger:
                 f"{self._path}: the journal cannot be written ({cause}); nothing more was sent.",
                 advice=f"Make room or mend the rights of that folder, then: importer resume {self._path.parent}",
             )
+        except Exception as cause:  # noqa: BLE001 - raised where somebody waits; a thread that died would leave them waiting
+            error = cause
         self._loop.call_soon_threadsafe(self._settle, group, error)
 
     def _settle(self, group: Group, error: BaseException | None) -> None:

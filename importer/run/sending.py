@@ -30,6 +30,7 @@ from importer.run.order import DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_S, Sending
 from importer.settings import Auth, Secret, TargetSystem
 
 Result = TypeVar("Result")
+UNREGISTERED = "*0000404"  # identifiers that belong to nobody in the embedded emulator, so that a first try shows an 8015
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -41,7 +42,7 @@ def reachable(target: TargetSystem) -> Iterator[TargetSystem]:
         return
     from importer.emulator import Emulator, EmulatorConfig  # noqa: PLC0415 - a whole server, for those who want it
 
-    config = EmulatorConfig()
+    config = EmulatorConfig(missing=(UNREGISTERED,))
     with Emulator(config) as server:
         yield TargetSystem(
             "the embedded emulator",
