@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -80,7 +81,7 @@ class Customers:
     """All of them. `find` is the one way in; an open population answers it with somebody new."""
 
     def __init__(self, config: EmulatorConfig) -> None:
-        self._config = config
+        self.configure(config)
         self._by_id: dict[int, Customer] = {}
         self._by_value: dict[tuple[str, str], dict[Place, int]] = {}
         self._next_id = FIRST_ID
@@ -94,6 +95,8 @@ class Customers:
     def configure(self, config: EmulatorConfig) -> None:
         """Behave like this from now on; who exists stays."""
         self._config = config
+        patterns = "|".join(fnmatch.translate(pattern.lower()) for pattern in config.missing)
+        self._missing = re.compile(patterns or r"(?!)")  # without patterns nobody is missing
 
     def get(self, customer_id: int) -> Customer | None:
         """By Capillary's id."""
@@ -194,7 +197,7 @@ class Customers:
 
     def _is_missing(self, value: str) -> bool:
         """Whether an open population lacks this value."""
-        return any(fnmatch.fnmatchcase(value.lower(), pattern.lower()) for pattern in self._config.missing)
+        return self._missing.match(value.lower()) is not None
 
     def _born(self, place: Place, kind: str, value: str) -> Customer:
         """Somebody new in an open population."""

@@ -32,9 +32,7 @@ class Handler:
         """Serve a request."""
         path = request.path
         if path.startswith(PREFIX) and self._service.config.control:
-            return await wire.respond(
-                request, self._control.answer(request.method, path, request.query, await request.read())
-            )
+            return wire.respond(self._control.answer(request.method, path, request.query, await request.read()))
         service = self._service
         record = service.record
         received = record.arrive(service.now(), request.method, path)
@@ -87,7 +85,7 @@ class Handler:
             await wire.pause(late_s, self.closing)
         if fault is not None:
             return await self._struck(request, received, fault, fault_s, answer)
-        return await wire.respond(request, self._noted(received, answer))
+        return wire.respond(self._noted(received, answer))
 
     async def _struck(
         self, request: web.BaseRequest, received: Received, fault: Fault, seconds: float, answer: Answer | None
@@ -101,15 +99,15 @@ class Handler:
         if kind is FaultKind.UNAUTHORISED:
             by = "oauth" if "X-CAP-API-OAUTH-TOKEN" in request.headers else "basic"
             refusal = self._service.unauthorised(Caller(Verdict.WRONG, ANONYMOUS, by))
-            return await wire.respond(request, self._noted(received, refusal))
+            return wire.respond(self._noted(received, refusal))
         if kind is FaultKind.TRUNCATED:
             whole = answer or accepted(received.customer or 1, [], [])
             return await wire.respond_truncated(request, self._noted(received, whole))
         if kind is FaultKind.SLOW_BODY and answer is not None:
             return await wire.respond_in_pieces(request, self._noted(received, answer), seconds, self.closing)
         if answer is not None and fault.decorates:
-            return await wire.respond(request, self._noted(received, wire.decorated(fault, answer)))
-        return await wire.respond(request, self._noted(received, wire.replaced(fault, received.customer)))
+            return wire.respond(self._noted(received, wire.decorated(fault, answer)))
+        return wire.respond(self._noted(received, wire.replaced(fault, received.customer)))
 
     def _noted(self, received: Received, answer: Answer) -> Answer:
         """The answer with its request id, noted in the record."""

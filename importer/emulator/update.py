@@ -63,6 +63,7 @@ def update(
         _enrol(going, enrolment, loyal=loyal, config=config)
     for change in going.changes:
         change()
+    going.changes.clear()  # they hold the update itself: without this only the garbage collector could free it
     if config.award_points:
         going.side_effects.append(_points_effect(going.customer, config.award_points))
     return going
