@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from importer.records import Status
+from importer.report.masking import masked_text
 from importer.report.summary import Summary
 
 
@@ -24,7 +25,7 @@ def outcome_sentence(summary: Summary) -> str:
     good, bad = split(summary.counts)
     rows = f"{summary.rows_read:,} {'row' if summary.rows_read == 1 else 'rows'}"
     if summary.stopped:
-        return f"Stopped early: {summary.stopped}"
+        return f"Stopped early: {masked_text(summary.stopped)}"  # it may quote a message of Capillary's
     if not bad:
         return f"All {rows} ended well; {summary.requests:,} requests to {summary.target}."
     return f"{good:,} of {rows} ended well, {bad:,} did not; {summary.requests:,} requests to {summary.target}."

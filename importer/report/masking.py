@@ -11,6 +11,8 @@ _EMAIL = re.compile(r"([^\s@<>\"'“”‘’(]+)@([^\s@<>\"'“”‘’,;)]+)"
 # What a sentence quotes is somebody's; an apostrophe inside a word is no quote.
 _QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|(?<!\w)'[^']+'(?!\w)|(?<!\w)‘[^’]+’(?!\w)")
 _SPACED_NUMBER = re.compile(r"\+?\(?\d[\d()]*(?:[ .\-/]\(?\d[\d()]*)+")  # 98765 43210, +91 (80) 2345-6789, 1990-02-01
+# Where a target system lives is nobody's data, though it may be made of numbers.
+_PLACE = re.compile(r"(https?://[\w.\-:\[\]]+|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?![\w.]))")
 _TOKEN = re.compile(r"[\w+][\w+\-]*")
 
 
@@ -30,6 +32,14 @@ def masked_text(text: str) -> str:
 
     A name without quotes cannot be told from other words and stays.
     """
+    return "".join(
+        part if number % 2 else _masked_part(part)  # a split with one group: every other part is a place
+        for number, part in enumerate(_PLACE.split(text))
+    )
+
+
+def _masked_part(text: str) -> str:
+    """Words between two places."""
     text = _QUOTED.sub(lambda found: found[0][0] + masked(found[0][1:-1]) + found[0][-1], text)
     text = _EMAIL.sub(_masked_email, text)
     text = _SPACED_NUMBER.sub(_masked_number, text)

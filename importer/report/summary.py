@@ -11,6 +11,7 @@ import orjson
 
 from importer.records import Status
 from importer.report.files import replacing
+from importer.report.masking import masked_text
 
 VERSION = 1
 
@@ -45,6 +46,7 @@ class Summary:
     def facts(self) -> dict[str, Any]:
         """Plain data, states by name; every state is there, also those without rows."""
         facts = asdict(self)
+        facts["stopped"] = masked_text(self.stopped)  # it may quote a message of Capillary's
         facts["counts"] = {status.value: self.counts.get(status, 0) for status in Status}
         return facts
 

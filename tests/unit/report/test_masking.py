@@ -35,6 +35,9 @@ SENTENCES = [
     ("name 'Sawyer' is too long", "name '…' is too long"),
     ('name "Tom Sawyer" is too long', 'name "…" is too long'),
     ("code 8015 after 3 attempts at 1000/min", "code 8015 after 3 attempts at 1000/min"),
+    ("http://127.0.0.1:38521 is gone", "http://127.0.0.1:38521 is gone"),  # an address of a service is nobody's data
+    ("127.0.0.1:38521 and 919876543210", "127.0.0.1:38521 and 91…3210"),
+    ("https://example.com/c?v=919876543210", "https://example.com/c?v=91…3210"),
     ("the customer's e-mail isn't valid", "the customer's e-mail isn't valid"),
 ]
 

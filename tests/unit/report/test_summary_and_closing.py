@@ -53,3 +53,11 @@ def test_a_run_that_stopped_says_why_and_how_to_go_on(summary):
 
 def test_a_sum_that_does_not_close_is_shouted(summary):
     assert "DIFFERS FROM THE SUM" in closing_words(summary({Status.UPDATED: 1}, rows_read=2))
+
+
+def test_a_message_of_capillarys_that_stopped_the_run_is_masked_on_the_terminal_and_in_the_summary(summary):
+    ended = summary({Status.NOT_SENT: 1}, stopped="denies access: till 'shop-1' may not see 919876543210.")
+    for text in (closing_words(ended), summary_text(ended)):
+        assert "shop-1" not in text
+        assert "919876543210" not in text
+        assert "91…3210" in text
