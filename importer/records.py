@@ -175,6 +175,7 @@ class Request:
     adds: bool  # holds a target that may not be sent twice
     lane: int | None = None  # rows of one lane go one after the other; None: shares its identifiers with no row
     attempts: int = 0  # made in earlier sessions of this run
+    perhaps: bool = False  # one of them was perhaps applied
 
 
 class Failure(enum.StrEnum):

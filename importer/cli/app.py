@@ -10,7 +10,7 @@ import typer
 
 from importer import __version__
 from importer.cli import catalog, emulator, plan, preview, resume, run
-from importer.errors import ExitCode, ImporterError
+from importer.errors import ExitCode, ImporterError, MappingError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def tell(error: ImporterError) -> None:
     """What, where, why, and what to do, on standard error."""
-    typer.echo(f"importer: {error}", err=True)
+    if isinstance(error, MappingError):
+        from importer.mapping import render
+
+        typer.echo(render(error), err=True)
+    else:
+        typer.echo(f"importer: {error}", err=True)
     if error.advice:
         typer.echo(f"  {error.advice}", err=True)
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from importer.errors import WrongUse
+
 HELP = """Serve a local Capillary on loopback, to rehearse with.
 
 \b
@@ -42,11 +44,14 @@ def emulator(
     ] = None,
 ) -> None:
     """Serve until interrupted."""
-    from importer.emulator import EmulatorConfig, serve
+    from importer.emulator import ConfigError, EmulatorConfig, serve
 
     if config and profile:
         raise typer.BadParameter("give either --config or --profile")
-    settings = (
-        EmulatorConfig.read(config) if config else EmulatorConfig.profile(profile) if profile else EmulatorConfig()
-    )
-    serve(host, port, settings)
+    try:
+        settings = (
+            EmulatorConfig.read(config) if config else EmulatorConfig.profile(profile) if profile else EmulatorConfig()
+        )
+        serve(host, port, settings)
+    except (ConfigError, ValueError) as error:  # a wrong file, profile, address or seed; each says what and where
+        raise WrongUse(str(error)) from None

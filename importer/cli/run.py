@@ -87,7 +87,9 @@ def run(
 
 def leave(summary: Summary, *, json: bool) -> None:
     """Print how it ended and leave with the exit code."""
-    from importer.report import closing_words, summary_text
+    from importer.report import closing_words, masked_text, summary_text
 
+    if summary.stopped:
+        typer.echo(f"importer: {masked_text(summary.stopped)}\n  {summary.advice}".rstrip(), err=True)
     typer.echo(summary_text(summary) if json else "\n" + closing_words(summary), nl=not json)
     raise typer.Exit(summary.exit_code)

@@ -13,7 +13,7 @@ from importer.errors import Stopped, WrongUse
 from importer.report import plan_words
 
 if TYPE_CHECKING:
-    from importer.delivery.crew import Observer
+    from importer.delivery import Observer
     from importer.mapping import Mapping
     from importer.planning import Plan
     from importer.settings import TargetSystem

@@ -1,8 +1,9 @@
 """Room 6 of 8, delivery: takes requests in file order, hands on one outcome for each."""
 
 from importer.delivery.breaker import BreakerPolicy
-from importer.delivery.crew import Crew, Delivered, Means
+from importer.delivery.crew import Crew
 from importer.delivery.http import HttpTransport
+from importer.delivery.means import Delivered, Means, Observer
 from importer.delivery.pace import FixedPace, FreePace, Pace
 from importer.delivery.retry import RetryPolicy
 from importer.delivery.stop import Stop
@@ -16,6 +17,7 @@ __all__ = [
     "FreePace",
     "HttpTransport",
     "Means",
+    "Observer",
     "Pace",
     "PaceMemory",
     "RetryPolicy",

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from importer.endpoint import Answer, Meaning
 from importer.errors import AccessRefused, ServiceDead, Stopped
+from importer.records import Failure
+
+UNHEARD = frozenset(failure.value for failure in Failure)  # codes of answers that are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Breaker:
         self._row = 0
         self._since = 0.0
         self._pauses = 0
+        self._paused_at = 0.0
         self._forbidden = 0
         self._answered = False
 
@@ -37,8 +41,8 @@ class Breaker:
         """Whether failures in a row have been seen to the end."""
         return self._pauses > 0
 
-    def judge(self, answer: Answer, now: float) -> float | Stopped | None:
-        """Seconds to hold everybody, the reason to stop, or None: go on. `now`: loop time, s."""
+    def judge(self, answer: Answer, now: float, left_at: float) -> float | Stopped | None:
+        """Seconds to hold everybody, the reason to stop, or None: go on. `now`, `left_at`: loop times, s."""
         failing = answer.meaning in {Meaning.UNAVAILABLE, Meaning.PERHAPS}
         self._forbidden = self._forbidden + 1 if answer.meaning is Meaning.FORBIDDEN else 0
         if self._forbidden >= self._policy.forbidden:
@@ -46,9 +50,9 @@ class Breaker:
                 f"{self._target} answered 403 to {self._forbidden} requests in a row.",
                 advice="Ask whether this client or till may write customers there; then: importer resume RUN",
             )
+        self._answered |= answer.code not in UNHEARD  # a 503 comes from a service that is there
         if not failing:
             self._row = self._pauses = 0
-            self._answered = True
             return None
         if not self._row:
             self._since = now
@@ -62,6 +66,9 @@ class Breaker:
                 f"{self._target} has not answered properly for {now - self._since:.0f} s; last: {answer.message}.",
                 advice="Check the address and the service; then: importer resume RUN",
             )
+        if self.open and left_at < self._paused_at:
+            return None  # it left before the pause began, and says nothing new
+        self._paused_at = now
         pause: float = min(self._policy.longest_pause_s, self._policy.first_pause_s * 2**self._pauses)
         self._pauses += 1
         return pause

@@ -83,8 +83,9 @@ class HttpTransport:
 
 async def read_bounded(response: aiohttp.ClientResponse) -> bytes:
     """The body, or a little more than the limit of it."""
-    if (length := response.content_length) is not None and length <= MAX_REPLY_BYTES:
-        return await response.read()
+    length = response.content_length
+    if length is not None and length <= MAX_REPLY_BYTES and "Content-Encoding" not in response.headers:
+        return await response.read()  # packed bodies may be a thousand times larger than they say
     content = bytearray()
     async for piece in response.content.iter_any():
         content += piece

@@ -157,7 +157,7 @@ class Journal:
     def sheets(self) -> list[SheetEntry]:
         """The run's sheets in order."""
         lines = self._select("sheets")
-        return [SheetEntry(*line[:5], tuple(orjson.loads(line[5]))) for line in lines]
+        return [SheetEntry._make((*line[:5], tuple(orjson.loads(line[5])))) for line in lines]
 
     def waiting(self, sheet: int, first_row: int, last_row: int) -> dict[int, Waiting]:
         """The rows in this range that have no outcome, by row number, in order."""

@@ -155,8 +155,8 @@ class _Builder:
                 self.findings.append(Finding("a key is one word or text", *at))
 
 
-def locate(root: Section, path: tuple[str | int, ...]) -> Place:
-    """The place of the deepest part of the path that exists; of its key, where the last part is a key."""
+def locate(root: Section, path: tuple[str | int, ...], *, key: bool = False) -> Place:
+    """The place of the deepest part of the path that exists: of its value, where that is a scalar; with `key`, of its key."""
     place: Place = root.place
     here: Any = root
     for part in path:
@@ -168,6 +168,6 @@ def locate(root: Section, path: tuple[str | int, ...]) -> Place:
         else:
             break
     else:
-        if isinstance(here, Text):
+        if isinstance(here, Text) and not key:
             return here.place
     return place

@@ -36,9 +36,11 @@ def dotted(path: Sequence[str | int]) -> str:
     return text
 
 
-def finding(document: Section, path: Sequence[str | int], message: str, *, warning: bool = False) -> Finding:
-    """A finding at the deepest part of this path that exists."""
-    place = locate(document, tuple(path))
+def finding(
+    document: Section, path: Sequence[str | int], message: str, *, warning: bool = False, key: bool = False
+) -> Finding:
+    """A finding at the deepest part of this path that exists; `key`: at the key, not at its value."""
+    place = locate(document, tuple(path), key=key)
     return Finding(message, place.line, place.column, dotted(path), warning)
 
 
@@ -47,7 +49,7 @@ def from_validation(error: ValidationError, model: type[BaseModel], document: Se
     found = []
     for one in error.errors(include_url=False):
         path = tuple(part for part in one["loc"] if part != "[key]")
-        found.append(finding(document, path, _sentence(dict(one), path, model)))
+        found.append(finding(document, path, _sentence(dict(one), path, model), key=one["type"] == "extra_forbidden"))
     return sorted(set(found), key=lambda one: (one.line, one.column))
 
 

@@ -1,4 +1,4 @@
-"""Flat rows become requests' contents: whom each is about, its body as JSON bytes, and what it shares with others."""
+"""Flat rows become requests' contents: whom each is about, its body as JSON, what it shares with others."""
 
 from __future__ import annotations
 
@@ -56,9 +56,7 @@ class Assembler:
         if list(rows) != values.index.tolist():
             values = values.loc[list(rows)]
         columns = [_plain(values, name) for name in [*self._columns, NAME, VALUE]]
-        return [
-            self._prepare(number, row) for number, row in zip(rows, zip(*columns, strict=True), strict=True)
-        ]
+        return [self._prepare(number, row) for number, row in zip(rows, zip(*columns, strict=True), strict=True)]
 
     def _prepare(self, number: int, row: Row) -> Prepared:
         """One row. A body of constants alone still sets something and is sent; an empty one is not."""
@@ -109,11 +107,9 @@ def _keys(slots: Sequence[Slot], places: dict[str, int]) -> list[_Key]:
 
 
 def _key_of_element(slot: Slot, slots: Sequence[Slot], places: dict[str, int]) -> int | None:
-    """Position of the key without which the slot's element is left out; None where it lies in no such element."""
+    """Position of the key without which the slot's element is left out; None where there is no such key."""
     element = _sibling(slot, "")
-    return next(
-        (places[one.address] for one in slots if one.target.key and _sibling(one, "") == element), None
-    )
+    return next((places[one.address] for one in slots if one.target.key and _sibling(one, "") == element), None)
 
 
 def _sibling(slot: Slot, name: str) -> str:

@@ -1,7 +1,7 @@
 """The shape of a body, compiled from the slots' paths into one small function for each node.
 
-A row is a tuple of values in slot order. Whatever has nothing to say answers with None, and its parent leaves it out;
-so blank targets, empty objects and empty lists never appear.
+A row is a tuple of values in slot order. Whatever has nothing to say answers with None, and its parent leaves
+it out; so blank targets, empty objects and empty lists never appear.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Element:
 
 
 class Node:
-    """An object of the body, while the tree is being built: names, each a leaf, an object or a list of elements."""
+    """An object of the body while the tree is built: names, each a leaf, an object or a list of elements."""
 
     def __init__(self) -> None:
         self.parts: dict[str, Part | Node | dict[int, Element]] = {}
@@ -48,9 +48,7 @@ class Node:
             element.fields.add(rest[1:], slot, position)
             return
         below = self.parts.setdefault(name, Node())
-        assert isinstance(below, Node), (
-            f"{slot.address}: {name} is an object in one slot and something else in another"
-        )
+        assert isinstance(below, Node), f"{slot.address}: {name} is an object in one slot and something else in another"
         below.add(rest, slot, position)
 
     def build(self) -> Part:
@@ -69,7 +67,7 @@ class Node:
 
 
 def compile_body(slots: Iterable[Slot]) -> Part:
-    """The function from a row (values in the order of these slots) to its body; None where it would be empty."""
+    """The function from a row (values in the slots' order) to its body; None where it would be empty."""
     root = Node()
     for position, slot in enumerate(slots):
         if slot.path:

@@ -54,9 +54,7 @@ def accept(guards: Guards, accepted: Iterable[str]) -> Guards:
         if name not in NAMES:
             near = difflib.get_close_matches(name, NAMES, n=1)
             meant = f" Did you mean {near[0]}?" if near else ""
-            raise WrongUse(
-                f"--accept {one}: there is no guard {name}.{meant}", advice=f"Guards: {', '.join(NAMES)}."
-            )
+            raise WrongUse(f"--accept {one}: there is no guard {name}.{meant}", advice=f"Guards: {', '.join(NAMES)}.")
         guards = replace(guards, **{name: _limit(one, value) if equals else ANY_NUMBER})
     return guards
 

@@ -82,9 +82,7 @@ class LaneFinder:
         A customer is known by what its row is looked up by. A row that is looked up by the shared identifier
         itself is not counted: it may be any of the others.
         """
-        return [
-            SharedIdentifier(*self._name(at), customers) for at, customers in self._lanes().customers(most)
-        ]
+        return [SharedIdentifier(*self._name(at), customers) for at, customers in self._lanes().customers(most)]
 
     def _lanes(self) -> Lanes:
         """The lanes of all rows taken so far."""
@@ -193,9 +191,7 @@ def _text(kind: str, value: str) -> bytes:
     """The identifier as it is kept for the plan."""
     whole = f"{kind}={value}".encode(errors="replace").replace(SEPARATOR, b" ")
     return (
-        whole
-        if len(whole) <= KEPT_BYTES
-        else whole[: KEPT_BYTES - 3].decode(errors="ignore").encode() + "…".encode()
+        whole if len(whole) <= KEPT_BYTES else whole[: KEPT_BYTES - 3].decode(errors="ignore").encode() + "…".encode()
     )
 
 

@@ -33,6 +33,7 @@ class Planner:
         self.clearing_rows = 0
         self._slots = slots
         self._selection = selection
+        self._unsound: set[RowId] = set()
         self._left = selection.limit  # rows that may still be sent; None: any number
 
     def select(self, mapped: Mapped) -> Mapped:
@@ -47,9 +48,7 @@ class Planner:
         out = {problem.row for problem in problems} | set(mapped.skipped)
         return [row for row in mapped.values.index.tolist() if row not in out]
 
-    def take(
-        self, mapped: Mapped, problems: Sequence[Problem], prepared: Sequence[Prepared]
-    ) -> list[Outcome]:
+    def take(self, mapped: Mapped, problems: Sequence[Problem], prepared: Sequence[Prepared]) -> list[Outcome]:
         """Outcomes of the chunk's rows that will not be sent; the others join their lanes and the tally."""
         sheet = mapped.chunk.sheet
         outcomes = [skipped(RowId(sheet, row), reason) for row, reason in mapped.skipped.items()]
@@ -71,16 +70,19 @@ class Planner:
         self.clearing_rows += sum(one.clears > 0 for one in sent)
         return outcomes
 
+    def late_problems(self, found: Iterable[tuple[int, Problem]] = ()) -> Iterator[tuple[int, Problem]]:
+        """(sheet, problem) of rows of one customer, where the mapping rejects those.
 
-    def late_problems(self) -> Iterator[tuple[int, Problem]]:
-        """(sheet, problem) of rows of one customer, where the mapping rejects those."""
+        `found`: what else only the whole run showed; those rows are invalid already and stand in for nobody.
+        """
+        self._unsound.update(RowId(sheet, problem.row) for sheet, problem in found)
         if self._customers is not None and self._same_customer == "reject":
-            yield from self._customers.duplicates()
+            yield from self._customers.duplicates(self._unsound)
 
     def superseded(self) -> Iterator[Outcome]:
         """Outcomes of rows that a later row of the same customer stands in for."""
         if self._customers is not None and self._same_customer != "reject":
-            for row, successor in self._customers.superseded():
+            for row, successor in self._customers.superseded(self._unsound):
                 yield Outcome(row, Status.SUPERSEDED, successor=successor)
 
 
@@ -98,14 +100,9 @@ def invalid(sheet: int, problems: Iterable[Problem]) -> Iterator[Outcome]:
         yield Outcome(RowId(sheet, row), Status.INVALID, code=found[0].slug, message=message)
 
 
-def late_invalid(
-    found: Iterable[tuple[int, Problem]], already: Mapping[RowId, Outcome] | None = None
-) -> list[Outcome]:
+def late_invalid(found: Iterable[tuple[int, Problem]]) -> list[Outcome]:
     """Outcomes for what only the whole run shows, such as a value that must be unique."""
     by_sheet: dict[int, list[Problem]] = {}
     for sheet, problem in found:
         by_sheet.setdefault(sheet, []).append(problem)
-    done = already or {}
-    return [
-        one for sheet, problems in by_sheet.items() for one in invalid(sheet, problems) if one.id not in done
-    ]
+    return [one for sheet, problems in by_sheet.items() for one in invalid(sheet, problems)]

@@ -7,11 +7,13 @@ identifier that a row is looked up by, letter for letter.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from importer.planning.row_ids import name_rows, pack, unpack
 from importer.problems import Problem
@@ -44,8 +46,11 @@ class CustomerFinder:
         self._digests.append(b"".join(_digest(one.lookup) for one in prepared))
         self._rows.append(pack(sheet, prepared))
 
-    def groups(self) -> Iterator[tuple[RowId, ...]]:
-        """The rows of each customer that has several, in file order; customers in order of first rows."""
+    def groups(self, unsound: Container[RowId] = frozenset()) -> Iterator[tuple[RowId, ...]]:
+        """The rows of each customer that has several, in file order; customers in order of first rows.
+
+        `unsound`: rows that turned out to be invalid after they were taken; they stand in for nobody.
+        """
         if not self._rows:
             return
         rows = np.concatenate(self._rows)
@@ -56,16 +61,19 @@ class CustomerFinder:
         starts, ends = np.concatenate(([0], borders)), np.concatenate((borders, [len(order)]))
         several = np.flatnonzero(ends - starts > 1)
         for at in several[np.argsort(rows[order[starts[several]]])].tolist():
-            yield tuple(unpack(packed) for packed in rows[order[starts[at] : ends[at]]].tolist())
+            members = map(unpack, rows[order[starts[at] : ends[at]]].tolist())
+            sound = tuple(member for member in members if member not in unsound)
+            if len(sound) > 1:
+                yield sound
 
-    def superseded(self) -> Iterator[Superseded]:
+    def superseded(self, unsound: Container[RowId] = frozenset()) -> Iterator[Superseded]:
         """Under `last-wins` and `merge`: every row but a customer's last, with that last row."""
-        for group in self.groups():
+        for group in self.groups(unsound):
             yield from (Superseded(row, group[-1]) for row in group[:-1])
 
-    def duplicates(self) -> Iterator[tuple[int, Problem]]:
+    def duplicates(self, unsound: Container[RowId] = frozenset()) -> Iterator[tuple[int, Problem]]:
         """Under `reject`: (sheet number, problem) for every row of a customer that has several."""
-        for group in self.groups():
+        for group in self.groups(unsound):
             for own in group:
                 others = [other for other in group if other != own]
                 yield (
@@ -74,9 +82,31 @@ class CustomerFinder:
                 )
 
 
-def merge_bodies(
-    bodies: Sequence[Mapping[str, Any]], identities: Mapping[str, Sequence[str]]
-) -> dict[str, Any]:
+class Merger:
+    """Under `merge`: holds what superseded rows would have sent until the row that stands in for them comes.
+
+    Memory grows with the rows that wait for a later one of their customer, not with the sheet.
+    """
+
+    def __init__(self, slots: Iterable[Slot]) -> None:
+        self._identities = list_identities(slots)
+        self._held: dict[RowId, list[bytes]] = {}
+
+    def hold(self, successor: RowId, prepared: Prepared) -> None:
+        """Keep what a superseded row would have sent."""
+        if prepared.body is not None:
+            self._held.setdefault(successor, []).append(prepared.body)
+
+    def merged(self, row: RowId, prepared: Prepared) -> Prepared:
+        """The row with everything merged into it that was held for it; as it is, where nothing was."""
+        earlier = self._held.pop(row, None)
+        if earlier is None:
+            return prepared
+        bodies = [orjson.loads(body) for body in (*earlier, prepared.body) if body is not None]
+        return replace(prepared, body=orjson.dumps(merge_bodies(bodies, self._identities)))
+
+
+def merge_bodies(bodies: Sequence[Mapping[str, Any]], identities: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """One customer's bodies, in file order, as one: later values that are not blank win.
 
     `identities`: by a list's name the fields that tell its elements apart (see `list_identities`). Elements
@@ -99,9 +129,7 @@ def list_identities(slots: Iterable[Slot]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(parts)) for name, parts in found.items()}  # "type" before "value"
 
 
-def _merged(
-    old: Mapping[str, Any], new: Mapping[str, Any], identities: Mapping[str, Sequence[str]]
-) -> dict[str, Any]:
+def _merged(old: Mapping[str, Any], new: Mapping[str, Any], identities: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Two objects as one."""
     merged = dict(old)
     for name, value in new.items():
@@ -109,9 +137,7 @@ def _merged(
         if isinstance(value, Mapping):
             merged[name] = _merged(before if isinstance(before, Mapping) else {}, value, identities)
         elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
-            merged[name] = _joined(
-                before if isinstance(before, list) else [], value, identities.get(name), identities
-            )
+            merged[name] = _joined(before if isinstance(before, list) else [], value, identities.get(name), identities)
         elif value not in ("", [], None) or before is None:
             merged[name] = value
     return merged
@@ -129,9 +155,7 @@ def _joined(
         for position, element in enumerate(elements):
             key = position if fields is None else tuple(element.get(field) for field in fields)
             found[key] = _merged(found.get(key, {}), element, identities)
-    kinds = {
-        kind: number for number, kind in enumerate(dict.fromkeys(one.get("type") for one in found.values()))
-    }
+    kinds = {kind: number for number, kind in enumerate(dict.fromkeys(one.get("type") for one in found.values()))}
     return sorted(found.values(), key=lambda one: kinds[one.get("type")])
 
 

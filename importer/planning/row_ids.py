@@ -31,8 +31,6 @@ def unpack(packed: int) -> RowId:
 
 def name_rows(rows: Sequence[RowId], *, beside: int) -> str:
     """Rows in words, at most three; with the sheet's number where it is not the one `beside` them."""
-    named = [
-        f"{row}" if sheet == beside else f"{row} of sheet {sheet + 1}" for sheet, row in rows[:ROWS_NAMED]
-    ]
+    named = [f"{row}" if sheet == beside else f"{row} of sheet {sheet + 1}" for sheet, row in rows[:ROWS_NAMED]]
     more = f" and {len(rows) - ROWS_NAMED} more" if len(rows) > ROWS_NAMED else ""
     return f"row{'s' if len(rows) > 1 else ''} {', '.join(named)}{more}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from importer.records import Status
-from importer.report.masking import masked_text
 from importer.report.summary import Summary
 
 
@@ -25,7 +24,8 @@ def outcome_sentence(summary: Summary) -> str:
     good, bad = split(summary.counts)
     rows = f"{summary.rows_read:,} {'row' if summary.rows_read == 1 else 'rows'}"
     if summary.stopped:
-        return f"Stopped early: {masked_text(summary.stopped)}"  # it may quote a message of Capillary's
+        waiting = summary.counts.get(Status.NOT_SENT, 0)  # the reason itself stands on standard error
+        return f"Stopped early: {waiting:,} of {rows} wait; {summary.requests:,} requests to {summary.target}."
     if not bad:
         return f"All {rows} ended well; {summary.requests:,} requests to {summary.target}."
     return f"{good:,} of {rows} ended well, {bad:,} did not; {summary.requests:,} requests to {summary.target}."

@@ -40,6 +40,7 @@ class Summary:
     rate: float | None = None  # sent per second
     rate_found: float | None = None  # by self-tuning, or as told
     stopped: str = ""  # why the run ended early
+    advice: str = ""  # what to do about that
     files: tuple[str, ...] = ()
     version: int = VERSION
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from importer import __version__
-from importer.delivery.crew import Observer
+from importer.delivery import Observer
 from importer.errors import ExitCode, RunError, Stopped, WrongUse
 from importer.journal import Journal
 from importer.mapping import Mapping

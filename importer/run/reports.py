@@ -16,7 +16,7 @@ from importer.records import RowResult, Status
 from importer.report import Form, Summary, write_rejects, write_results, write_summary
 from importer.run.order import Desk
 from importer.run.passes import prove
-from importer.sheets import Sheet
+from importer.sheets import Quoting, Sheet
 
 NOT_WELL = frozenset(status for status in Status if status.well is False)
 
@@ -60,6 +60,7 @@ def close(
         rate=round(delivered.requests / delivered.seconds, 1) if delivered and delivered.seconds else None,
         rate_found=finite(delivered.rate_found) if delivered else None,
         stopped=str(stopped) if stopped else "",
+        advice=stopped.advice.replace("RUN", str(folder)) if stopped else "",
         files=tuple(files),
     )
     assert lines == read, "results.csv has another number of lines than rows were read"
@@ -110,8 +111,14 @@ def _form(sheet: Sheet) -> Form:
     dialect = sheet.dialect
     if dialect is None:
         return Form()
-    encoding = "utf-8-sig" if dialect.bom and dialect.encoding == "utf-8" else dialect.encoding
-    return Form(encoding, dialect.delimiter, dialect.quote, dialect.line_end)
+    return Form(
+        dialect.encoding,
+        dialect.delimiter,
+        dialect.quote,
+        dialect.line_end,
+        mark=dialect.bom,
+        quote_all=dialect.quoting is Quoting.ALL,
+    )
 
 
 def finite(rate: float | None) -> float | None:

@@ -18,19 +18,21 @@ from importer.delivery import (
     FreePace,
     HttpTransport,
     Means,
+    Observer,
     Pace,
     RetryPolicy,
     Stop,
     TunedPace,
 )
-from importer.delivery.crew import Observer
 from importer.journal import Journal
 from importer.records import Guards, Request
 from importer.run.order import DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_S, Sending
 from importer.settings import Auth, Secret, TargetSystem
 
 Result = TypeVar("Result")
-UNREGISTERED = "*0000404"  # identifiers that belong to nobody in the embedded emulator, so that a first try shows an 8015
+UNREGISTERED = (
+    "*0000404"  # identifiers that belong to nobody in the embedded emulator, so that a first try shows an 8015
+)
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 

@@ -34,9 +34,7 @@ class Cause:
 
     slug: str
     column: str
-    pattern: (
-        str  # the values' form: 9 for a digit, A for letters; "" for blank cells, or where it tells nothing
-    )
+    pattern: str  # the values' form: 9 for a digit, A for letters; "" for blank cells, or where it tells nothing
     rows: int
     first: tuple[int, ...]  # row numbers, at most five
     example: str
@@ -72,9 +70,7 @@ def gather(problems: Iterable[Problem]) -> list[Cause]:
         if len(tally.first) < ROWS_KEPT:
             tally.first.append(problem.row)
     causes = [
-        Cause(
-            *key, tally.rows, tuple(tally.first), tally.example, kinds()[key[0]].title, kinds()[key[0]].advice
-        )
+        Cause(*key, tally.rows, tuple(tally.first), tally.example, kinds()[key[0]].title, kinds()[key[0]].advice)
         for key, tally in tallies.items()
     ]
     return sorted(causes, key=lambda cause: (-cause.rows, cause.slug, cause.column, cause.pattern))

@@ -63,9 +63,7 @@ def element_facts(element: Element) -> Iterator[Fact]:
         yield from (_only_beside(slot, key, kind) for slot in element.slots.values() if slot.target.when_type)
 
 
-def _complete(
-    key: Slot, beside: Sequence[Slot], words: str, kind: Slot | None = None, wanted: str = ""
-) -> Fact:
+def _complete(key: Slot, beside: Sequence[Slot], words: str, kind: Slot | None = None, wanted: str = "") -> Fact:
     """Where the key is filled (and the row's type is the wanted one), so is one of the slots beside it."""
 
     def holds(values: pd.DataFrame) -> list[bool]:
@@ -110,8 +108,7 @@ def _only_beside(slot: Slot, key: Slot, kind: Slot) -> Fact:
     def holds(values: pd.DataFrame) -> list[bool]:
         columns = (values[one.address].tolist() for one in (slot, key, kind))
         return [
-            value is None or there is None or type_ in allowed
-            for value, there, type_ in zip(*columns, strict=True)
+            value is None or there is None or type_ in allowed for value, there, type_ in zip(*columns, strict=True)
         ]
 
     words = f"it goes only beside the type {' or '.join(slot.target.when_type)}"

@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-PROPOSALS_A_RUN = (
-    200  # looking for the nearest value is slow; after so many, the allowed values are listed alone
-)
+PROPOSALS_A_RUN = 200  # looking for the nearest value is slow; after so many, the allowed values are listed alone
 VALUES_LISTED = 12
 PLAIN_DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 
@@ -43,10 +41,7 @@ def each(slug: str, column: str, good: Callable[[Any], bool], detail: str | Call
         if only_text(values):  # each distinct value is judged once
             bad = {value for value in set(values) if value is not None and not good(value)}
             return [value not in bad for value in values] if bad else [True] * len(values)
-        return [
-            value is None or (all(map(good, value)) if type(value) is list else good(value))
-            for value in values
-        ]
+        return [value is None or (all(map(good, value)) if type(value) is list else good(value)) for value in values]
 
     words = detail if callable(detail) else lambda _: detail
 
@@ -98,9 +93,7 @@ def shortest(column: str, least: int) -> Fact:
 def one_of(column: str, values: Sequence[str]) -> Fact:
     """The text is one of these; the letter case counts."""
     allowed = frozenset(values)
-    return each(
-        "not-allowed", column, lambda value: type(value) is not str or value in allowed, Proposer(values)
-    )
+    return each("not-allowed", column, lambda value: type(value) is not str or value in allowed, Proposer(values))
 
 
 def at_least(column: str, least: float, number: Callable[[Any], float | None]) -> Fact:
@@ -134,9 +127,7 @@ class Proposer:
     def __init__(self, values: Sequence[str]) -> None:
         self._folded = {value.casefold(): value for value in reversed(values)}
         shown = ", ".join(values[:VALUES_LISTED])
-        self._listed = (
-            shown if len(values) <= VALUES_LISTED else f"{shown} and {len(values) - VALUES_LISTED} more"
-        )
+        self._listed = shown if len(values) <= VALUES_LISTED else f"{shown} and {len(values) - VALUES_LISTED} more"
         self._known: dict[str, str] = {}
 
     def __call__(self, value: Any) -> str:

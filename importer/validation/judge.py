@@ -37,9 +37,7 @@ class Judge:
     ) -> None:
         self._slots = {slot.address: slot for slot in slots}
         self._cells = [
-            *dict.fromkeys(
-                [*(one.column for one in checks), *(name for one in rules for name in one.require)]
-            )
+            *dict.fromkeys([*(one.column for one in checks), *(name for one in rules for name in one.require)])
         ]
         self._of_sheet = Judged(
             "sheet",
@@ -99,9 +97,7 @@ class Judge:
             slot = self._slots[fact.column]
             found = values[fact.column].tolist()
             column, texts = _source(slot, cells)
-            if (
-                fact.slug == "element-incomplete"
-            ):  # what is missing may have failed conversion, and has its problem
+            if fact.slug == "element-incomplete":  # what is missing may have failed conversion, and has its problem
                 element = _element(slot.address)
                 positions = [at for at in positions if (rows[at], element) not in unread]
             for at in positions:

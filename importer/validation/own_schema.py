@@ -58,7 +58,7 @@ class OwnSchema:
                 yield from _problems(one, cells)
             elif _column(one) not in coerced:  # else the rows that could not be coerced are told already
                 raise WrongUse(
-                    f"Your pandera schema wants {one.check} in column {_column(one)}; a sheet's cells are text.",
+                    f"Your pandera schema wants {one.check} in column {_column(one)}; cells are text.",
                     advice="Give the column `coerce=True`, or check its text. Nothing was sent.",
                 )
 
@@ -85,9 +85,7 @@ def _rows(error: SchemaError, cells: pd.DataFrame, what: str) -> list[int]:
         return [int(row) for row in np.unique(cases["index"].to_numpy(np.int64)) if row in cells.index]
     if error.reason_code in ABOUT_HEADERS:
         what = f"{what}: {error.failure_cases}"
-    raise WrongUse(
-        f"Your pandera schema cannot judge this sheet: {what} fails as a whole, not on rows.", advice=ADVICE
-    )
+    raise WrongUse(f"Your pandera schema cannot judge this sheet: {what} fails as a whole, not on rows.", advice=ADVICE)
 
 
 def _column(error: SchemaError) -> str:

@@ -45,12 +45,8 @@ class Judged:
         else:
             return
         for error in found:
-            if (
-                error.check_output is None
-            ):  # a column is missing, or a fact raised: ours to mend, never a row's fault
-                raise RuntimeError(
-                    f"the schema {self.schema.name} could not judge: {error.reason_code}"
-                ) from None
+            if error.check_output is None:  # a column is missing, or a fact raised: ours to mend, never a row's fault
+                raise RuntimeError(f"the schema {self.schema.name} could not judge: {error.reason_code}") from None
             yield (
                 self._facts[error.check.description],
                 np.flatnonzero(~error.check_output.to_numpy(bool)).tolist(),

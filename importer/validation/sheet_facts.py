@@ -28,9 +28,7 @@ FrameHolds = Callable[[pd.DataFrame], list[bool]]
 
 def trimmed(cells: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     """The same cells, these columns without blanks at either end and as plain str (dtype object)."""
-    return cells.assign(
-        **{column: cells[column].str.strip().astype(object) for column in dict.fromkeys(columns)}
-    )
+    return cells.assign(**{column: cells[column].str.strip().astype(object) for column in dict.fromkeys(columns)})
 
 
 def column_facts(check: ColumnCheck) -> Iterator[Fact]:
@@ -64,9 +62,7 @@ def rule_facts(rule: RowRule) -> Iterator[Fact]:
 
 def _filled(rule: RowRule, column: str) -> FrameHolds:
     """Whether the column is filled wherever the rule applies."""
-    return lambda cells: (
-        ~rule.applies(cells).to_numpy(bool) | ~cells[column].isin(rule.blanks).to_numpy()
-    ).tolist()
+    return lambda cells: (~rule.applies(cells).to_numpy(bool) | ~cells[column].isin(rule.blanks).to_numpy()).tolist()
 
 
 def _unless_blank(fact: Fact, blanks: frozenset[str]) -> Fact:

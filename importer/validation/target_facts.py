@@ -25,9 +25,7 @@ def is_date(value: Any) -> bool:
 
 def is_datetime(value: Any) -> bool:
     """Whether this is a moment that exists, as YYYY-MM-DDTHH:MM:SS±hh:mm."""
-    return (
-        type(value) is str and DATETIME.fullmatch(value) is not None and _reads(datetime.fromisoformat, value)
-    )
+    return type(value) is str and DATETIME.fullmatch(value) is not None and _reads(datetime.fromisoformat, value)
 
 
 def _reads(reader: Callable[[str], object], value: str) -> bool:

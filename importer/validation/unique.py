@@ -30,9 +30,7 @@ class Unique:
         self._hashes: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
         self._rows: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
         self._sheets: list[int] = []  # one a chunk
-        self._ends: list[
-            np.ndarray[tuple[int], np.dtype[np.uint32]]
-        ] = []  # where each value ends in its chunk's text
+        self._ends: list[np.ndarray[tuple[int], np.dtype[np.uint32]]] = []  # where each value ends in its chunk's text
         self._texts: list[bytes] = []
 
     def take(self, sheet: int, rows: Sequence[int], values: Sequence[str]) -> None:
@@ -93,9 +91,7 @@ class Unique:
 
 def name_rows(places: Sequence[tuple[int, int]], *, beside: int) -> str:
     """The other rows in words: at most three, with the sheet's number where it is another one."""
-    named = [
-        f"{row}" if sheet == beside else f"{row} of sheet {sheet + 1}" for sheet, row in places[:ROWS_NAMED]
-    ]
+    named = [f"{row}" if sheet == beside else f"{row} of sheet {sheet + 1}" for sheet, row in places[:ROWS_NAMED]]
     more = f" and {len(places) - ROWS_NAMED} more" if len(places) > ROWS_NAMED else ""
     return f"row{'s' if len(places) > 1 else ''} {', '.join(named)}{more}"
 

@@ -232,7 +232,7 @@ class Part(Converter):
             found = self._pattern.search(value)
             if found is None or found[1] is None:
                 raise Unreadable("part-no-match", self._pattern.pattern)
-            return found[1]
+            return str(found[1])
         pieces = value.split(self._separator)
         if self._take == "rest":
             return self._separator.join(pieces[1:])

@@ -90,7 +90,9 @@ CASES = [
 
 @pytest.mark.parametrize(("replies", "adds", "status", "attempts"), CASES)
 def test_a_row_ends_as_its_replies_say(replies, adds, status, attempts):
-    _, ledger, _ = deliver(requests(1, adds=adds), script(*replies), breaker=BreakerPolicy(patience_at_start_s=1e9, failures=99))
+    _, ledger, _ = deliver(
+        requests(1, adds=adds), script(*replies), breaker=BreakerPolicy(patience_at_start_s=1e9, failures=99)
+    )
     (outcome,) = ledger.outcomes.values()
     assert (outcome.status, outcome.attempts) == (status, attempts)
 
@@ -230,7 +232,7 @@ def test_a_second_stop_ends_at_once_and_leaves_the_intent_open():
 
     def answer(address, body, headers):
         stop.signalled(2)
-        return None  # never answers
+        # never answers
 
     delivered, ledger, _ = deliver(requests(8), answer, stop=stop, concurrency=2)
     assert delivered.interrupted
@@ -243,7 +245,12 @@ def test_what_reading_raises_ends_the_delivery():
         raise ValueError("the sheet broke off")
 
     means = Means(
-        capillary.endpoint(), ScriptedTransport(script(DONE)), FixedCredentials(), ListLedger(), FreePace(), ListObserver()
+        capillary.endpoint(),
+        ScriptedTransport(script(DONE)),
+        FixedCredentials(),
+        ListLedger(),
+        FreePace(),
+        ListObserver(),
     )
 
     async def main():
@@ -277,7 +284,8 @@ def test_no_row_is_lost_doubled_or_raced_under_any_script(rows, faults, concurre
         perhaps[body] += id(reply) not in NOT_APPLIED
         return reply
 
-    _, ledger, transport = deliver(given_requests, answer, concurrency=concurrency)
+    patient = BreakerPolicy(patience_s=1e9, patience_at_start_s=1e9)
+    _, ledger, transport = deliver(given_requests, answer, concurrency=concurrency, breaker=patient)
     assert set(ledger.outcomes) == {one.id for one in given_requests}
     assert transport.overlaps == 0
     assert all(perhaps[str(one.id.row).encode()] <= 1 for one in given_requests if one.adds)

@@ -56,10 +56,7 @@ def mapped():
     def make(rows: Mapping[int, Mapping[str, object]], columns) -> Mapped:
         index = pd.Index(list(rows), name="row", dtype="int64")
         values = pd.DataFrame(
-            {
-                name: pd.Series([row.get(name) for row in rows.values()], index=index, dtype=object)
-                for name in columns
-            }
+            {name: pd.Series([row.get(name) for row in rows.values()], index=index, dtype=object) for name in columns}
         )
         names, texts = [], []
         for row in rows.values():

@@ -62,10 +62,7 @@ def test_an_empty_list_of_texts_is_left_out(prepare):
     values = {"extendedFields.likes": [], "extendedFields.city": "X"}
     assert prepare(values, extendedFields_likes=listed).body == b'{"extendedFields":{"city":"X"}}'
     values["extendedFields.likes"] = ["tea", "tea"]
-    assert (
-        prepare(values, extendedFields_likes=listed).body
-        == b'{"extendedFields":{"likes":["tea","tea"],"city":"X"}}'
-    )
+    assert prepare(values, extendedFields_likes=listed).body == b'{"extendedFields":{"likes":["tea","tea"],"city":"X"}}'
 
 
 def test_the_lookup_is_the_first_candidate_and_its_value_is_text(prepare):
@@ -144,13 +141,9 @@ PATHS = st.lists(NAMES, min_size=1, max_size=3).map(tuple)
 @given(st.dictionaries(PATHS, st.none() | st.integers() | st.text(), max_size=8))
 def test_what_is_put_together_can_be_taken_apart_again(values):
     """Every value lies at its path, and nothing else lies in the body."""
-    paths = [
-        path for path in values if not any(path != other and path[: len(other)] == other for other in values)
-    ]
+    paths = [path for path in values if not any(path != other and path[: len(other)] == other for other in values)]
     target = Target("a", "a", Kind.STRING, "")
-    body = compile_body([Slot(".".join(path), target, path) for path in paths])(
-        tuple(values[path] for path in paths)
-    )
+    body = compile_body([Slot(".".join(path), target, path) for path in paths])(tuple(values[path] for path in paths))
 
     def leaves(node, path=()):
         if not isinstance(node, dict):

@@ -73,9 +73,7 @@ BODY = (
 
 def test_the_body_and_the_query_are_the_documented_ones(slot, mapped):
     slots = [slot(address) for address in VALUES]
-    assert {one.target.address for one in slots} == set(catalog()), (
-        "a target of the catalog is not in this test"
-    )
+    assert {one.target.address for one in slots} == set(catalog()), "a target of the catalog is not in this test"
     (prepared,) = Assembler(slots).assemble(mapped({2: VALUES}, list(VALUES)), [2])
     assert prepared.body is not None
     assert prepared.body.decode() == BODY

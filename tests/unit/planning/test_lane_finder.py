@@ -131,10 +131,7 @@ def naive_lanes(rows: list[list[tuple[str, str]]]) -> set[frozenset[int]]:
 
 @given(ROWS, st.integers(1, 7))
 def test_lanes_equal_those_of_a_naive_search(rows, chunk):
-    made = [
-        Prepared(row, Lookup("S", *keys[0]), b"", adds=False, keys=tuple(keys))
-        for row, keys in enumerate(rows)
-    ]
+    made = [Prepared(row, Lookup("S", *keys[0]), b"", adds=False, keys=tuple(keys)) for row, keys in enumerate(rows)]
     finder = LaneFinder()
     for start in range(0, len(made), chunk):
         finder.take(0, made[start : start + chunk])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.endpoint import Kind, Lookup, Prepared, Slot, Target
-from importer.planning import CustomerFinder, Superseded, list_identities, merge_bodies
+from importer.planning import CustomerFinder, Merger, Superseded, list_identities, merge_bodies
 from importer.records import RowId
 
 ANN = ("mobile", "919876543210")
@@ -58,15 +58,31 @@ def test_at_most_three_other_rows_are_named(prepared):
     assert next(finder.duplicates())[1].detail == "rows 3, 4, 5 and 2 more"
 
 
+def test_a_row_that_turned_out_invalid_stands_in_for_nobody(finder):
+    unsound = {RowId(1, 2), RowId(0, 5)}
+    assert list(finder.superseded(unsound)) == [Superseded(RowId(0, 2), RowId(0, 4))]
+    assert {(sheet, one.row) for sheet, one in finder.duplicates(unsound)} == {(0, 2), (0, 4)}
+
+
+def test_a_row_goes_out_with_what_was_held_for_it(prepared):
+    field = Slot("extendedFields.a", Target("extendedFields.*", "", Kind.STRING, ""), ("extendedFields", "a"))
+    merger = Merger([field])
+    merger.hold(RowId(0, 9), prepared(2, body=b'{"extendedFields":{"a":"1","b":"1"}}'))
+    merger.hold(RowId(0, 9), prepared(3, body=b'{"extendedFields":{"b":"2"}}'))
+    merger.hold(RowId(0, 9), prepared(4, body=None))
+    last = prepared(9, body=b'{"extendedFields":{"c":"3"}}')
+    assert merger.merged(RowId(1, 9), last) is last
+    assert merger.merged(RowId(0, 9), last).body == b'{"extendedFields":{"a":"1","b":"2","c":"3"}}'
+    assert merger.merged(RowId(0, 9), last) is last
+
+
 def test_without_rows_there_is_nobody_twice():
     assert list(CustomerFinder().groups()) == []
 
 
 @given(st.lists(st.sampled_from("abcdef"), max_size=30), st.integers(1, 5))
 def test_groups_are_those_of_a_dictionary(customers, chunk):
-    made = [
-        Prepared(row, Lookup("S", "id", name), b"", adds=False, keys=()) for row, name in enumerate(customers)
-    ]
+    made = [Prepared(row, Lookup("S", "id", name), b"", adds=False, keys=()) for row, name in enumerate(customers)]
     finder = CustomerFinder()
     for start in range(0, len(made), chunk):
         finder.take(0, made[start : start + chunk])
@@ -144,13 +160,9 @@ def test_two_bodies_become_one(first, second, expected):
 BODIES = st.fixed_dictionaries(
     {},
     optional={
-        "extendedFields": st.dictionaries(
-            st.sampled_from("abc"), st.sampled_from(["x", "y", ""]), min_size=1
-        ),
+        "extendedFields": st.dictionaries(st.sampled_from("abc"), st.sampled_from(["x", "y", ""]), min_size=1),
         "loyaltyProgramEnrollments": st.lists(
-            st.fixed_dictionaries(
-                {"programId": st.integers(1, 3)}, optional={"tierNumber": st.integers(1, 3)}
-            ),
+            st.fixed_dictionaries({"programId": st.integers(1, 3)}, optional={"tierNumber": st.integers(1, 3)}),
             min_size=1,
             max_size=3,
             unique_by=lambda one: one["programId"],

@@ -35,9 +35,7 @@ def frame(columns: dict[str, Sequence[object]], dtype: str) -> pd.DataFrame:
 def chunk():
     """Makes a chunk of cells."""
 
-    def make(
-        columns: dict[str, Sequence[str]], *, sheet: int = 0, problems: tuple[Problem, ...] = ()
-    ) -> Chunk:
+    def make(columns: dict[str, Sequence[str]], *, sheet: int = 0, problems: tuple[Problem, ...] = ()) -> Chunk:
         cells = frame(columns, "str")
         return Chunk(sheet, cells, pd.Series(cells.index, index=cells.index), problems)
 

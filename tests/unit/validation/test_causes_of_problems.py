@@ -68,9 +68,7 @@ def test_memory_is_bounded_whatever_the_values_look_like():
     assert sum(cause.rows for cause in causes) == 3 * CAUSES_KEPT
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from(["too-long", "own-check"]), st.text("a1 ", max_size=3)), max_size=40)
-)
+@given(st.lists(st.tuples(st.sampled_from(["too-long", "own-check"]), st.text("a1 ", max_size=3)), max_size=40))
 def test_every_row_with_a_problem_is_counted(found):
     problems = [Problem(row, slug, "A", value) for row, (slug, value) in enumerate(found)]
     assert sum(cause.rows for cause in gather(problems)) == len(problems)

@@ -119,9 +119,7 @@ def test_both_kinds_of_text_storage_are_judged_alike(judge_cells, storage):
     if storage == "pyarrow":
         pytest.importorskip("pyarrow")
     with pd.option_context("mode.string_storage", storage):
-        problems = judge_cells(
-            {"A": ["x", "", "y "]}, [ColumnCheck("A", required=True, unique=True, pattern="[xy]")]
-        )
+        problems = judge_cells({"A": ["x", "", "y "]}, [ColumnCheck("A", required=True, unique=True, pattern="[xy]")])
     assert [(one.row, one.slug) for one in problems] == [(3, "required-blank")]
 
 

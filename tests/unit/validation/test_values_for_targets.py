@@ -67,9 +67,7 @@ def test_each_fact_of_a_target_is_judged(judge_values, slot, facts, value, slug)
 
 def test_values_of_a_wrong_type_hide_no_others(judge_values, slot):
     """Neither a number among texts nor a list keeps the length of the others from being judged."""
-    problems = judge_values(
-        [slot(FIELD, max_length=3, pattern="[a-z]+")], [[5, "abcd", ["x"], "A", {}, float("nan")]]
-    )
+    problems = judge_values([slot(FIELD, max_length=3, pattern="[a-z]+")], [[5, "abcd", ["x"], "A", {}, float("nan")]])
     assert [(one.row, one.slug) for one in problems] == [
         (2, "wrong-type"),
         (3, "too-long"),
@@ -81,9 +79,7 @@ def test_values_of_a_wrong_type_hide_no_others(judge_values, slot):
 
 
 def test_a_problem_quotes_the_cell_where_one_column_feeds_the_target(judge_values, slot):
-    (problem,) = judge_values(
-        [slot("profile.firstName", columns=("Name",))], [["x" * 101]], {"Name": [" Xx "]}
-    )
+    (problem,) = judge_values([slot("profile.firstName", columns=("Name",))], [["x" * 101]], {"Name": [" Xx "]})
     assert problem == Problem(
         2, "too-long", "Name", " Xx ", "profile.firstName", "101 characters, at most 100 are kept"
     )
@@ -171,9 +167,7 @@ def test_a_card_needs_its_series(judge_values, slot, value, series, slug):
 
 def test_where_the_type_comes_from_the_sheet_its_rules_hold_in_its_rows_only(judge_values, slot):
     slots = [slot(f"{CARD}.{name}") for name in ("type", "value", "seriesId")]
-    problems = judge_values(
-        slots, [["cardnumber", "externalId", "externalId"], ["C1", "E1", "E2"], [None, None, 7]]
-    )
+    problems = judge_values(slots, [["cardnumber", "externalId", "externalId"], ["C1", "E1", "E2"], [None, None, 7]])
     assert [(one.row, one.slug) for one in problems] == [(2, "element-incomplete"), (4, "only-beside-type")]
 
 
@@ -185,7 +179,5 @@ def test_a_part_that_failed_conversion_is_not_reported_as_missing_too(judge_valu
 
 
 def test_a_cleared_target_passes_whatever_is_asked_of_values(judge_values, slot):
-    assert (
-        judge_values([slot(FIELD, clears=True, pattern="x+", kind=Kind.DATE, max_length=None)], [[""]]) == ()
-    )
+    assert judge_values([slot(FIELD, clears=True, pattern="x+", kind=Kind.DATE, max_length=None)], [[""]]) == ()
     assert len(judge_values([slot(FIELD, pattern="x+", max_length=None)], [[""]])) == 1

@@ -1,0 +1,244 @@
+"""The courier carries one request at a time: gate, pace, intent, wire, reply, decision, outcome.
+
+What it learns on the way it tells everybody: a refusal for speed shuts the gate, failures in a row open the breaker, an
+award makes every request an adding one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from importer.delivery.breaker import Breaker
+from importer.delivery.gate import Gate
+from importer.delivery.lanes import LaneKeeper
+from importer.delivery.means import Delivered, Means
+from importer.delivery.retry import Again, Decision, Finish, Halt, History, Renew, decide
+from importer.delivery.watch import Watch
+from importer.endpoint import Answer, Meaning
+from importer.errors import AccessRefused, Stopped
+from importer.records import Outcome, Reply, Request, RowId, Status
+
+SHORTEST_PAUSE_S = 0.5  # after a refusal for speed; doubled with each that follows
+LONGEST_PAUSE_S = 60.0
+CONCLUSIVE = frozenset({Meaning.ACCEPTED, Meaning.PARTIAL})
+AWARDED_MEANWHILE = "an attempt was perhaps applied, and this run was seen to award: not sent again"
+
+
+@dataclass(slots=True)
+class Past:
+    """What earlier attempts of a request left behind. Times are the loop's, in s."""
+
+    first_at: float
+    perhaps: bool = False
+
+
+class Courier:
+    """Carries requests for all workers of one delivery. `fail` ends it; `ended` is called after each row."""
+
+    def __init__(
+        self, means: Means, keeper: LaneKeeper, delivered: Delivered,
+        fail: Callable[[BaseException], None], ended: Callable[[], None],
+    ) -> None:  # fmt: skip
+        self._means = means
+        self._keeper = keeper
+        self._delivered = delivered
+        self._fail = fail
+        self._ended = ended
+        self._chance = random.Random(means.seed)  # noqa: S311 - jitter is no secret
+        self._gate = Gate(self._chance)
+        self._breaker = Breaker(means.breaker, means.target)
+        self._watch = Watch(means.guards)
+        self._awarding = means.awarding
+        self._past: dict[RowId, Past] = {}
+        self._held: list[tuple[Outcome, Answer, bool]] = []  # 403 without a code: rejected, unless ten come in a row
+        self._refused_since: float | None = None
+        self._pauses = 0
+        self._last_pause_at = 0.0
+        self.sending: set[asyncio.Task[None]] = set()  # a graceful stop lets these finish
+
+    async def carry(self, request: Request) -> None:
+        """One attempt, and what follows from it. Raises JournalLost, AccessRefused, ServiceDead."""
+        means, loop = self._means, asyncio.get_running_loop()
+        past = self._past.setdefault(request.id, Past(loop.time(), request.perhaps))
+        attempts = request.attempts + 1
+        probe = await self._my_turn()
+        verdict = False
+        try:
+            headers = await means.credentials.headers(means.transport)
+            if past.perhaps and self._adds(request):
+                self._finish(
+                    request, Answer(Meaning.PERHAPS, message=AWARDED_MEANWHILE), Status.UNKNOWN, None, attempts - 1
+                )
+                return
+            await self._intend(request, attempts, past)
+            sent_at, left_at = datetime.now(UTC), loop.time()
+            reply = await self._send(request, headers)
+            answer = means.endpoint.reader(reply)
+            self._delivered.requests += 1
+            past.perhaps |= answer.meaning is Meaning.PERHAPS
+            if not past.perhaps and answer.meaning not in CONCLUSIVE:
+                means.ledger.withdraw(request.id)
+            verdict = self._learn(answer, left_at, reply.latency_ms / 1000, probe=probe)
+        finally:
+            if probe and not verdict:
+                self._gate.retry_probe()
+        history = History(attempts, loop.time() - past.first_at, past.perhaps, self._adds(request))
+        match self._decide(history, answer):
+            case Finish(status):
+                self._finish(request, answer, status, reply, attempts, sent_at.isoformat(timespec="milliseconds"))
+                return
+            case Renew():
+                await means.credentials.refused(means.transport, headers)
+                again = Again(0.0, counts=False)
+            case Halt():
+                self._fail(
+                    AccessRefused(
+                        f"{means.target} denies access: {answer.message} ({answer.code}).",
+                        advice="The client or till needs the right to write customers. Then: importer resume RUN",
+                    )
+                )
+                again = Again(0.0, counts=False)
+            case Again() as again:
+                pass
+        if not (again.counts or past.perhaps):
+            del self._past[request.id]  # a refusal for speed starts no clock
+        self._keeper.again(replace(request, attempts=attempts if again.counts else attempts - 1), again.after_s)
+
+    def settle(self, *, refused: bool) -> None:
+        """The delivery is over. `refused`: for lack of rights; the rows that showed it stay unsent, not rejected."""
+        if refused:
+            self._held.clear()
+        self._judge_held()
+
+    def _adds(self, request: Request) -> bool:
+        """Whether sending it twice may harm, and nobody has taken that risk."""
+        return (request.adds or self._awarding) and not self._means.policy.resend_unknown
+
+    def _decide(self, history: History, answer: Answer) -> Decision:
+        """The decision; while the service is gone, no row ends for it that may be sent again."""
+        decision = decide(self._means.policy, history, answer, self._chance.random())
+        if self._breaker.open and isinstance(decision, Finish):
+            patient = decision.status is Status.FAILED or (decision.status is Status.UNKNOWN and not history.adds)
+            return Again(0.0, counts=False) if patient else decision
+        return decision
+
+    # ── leaving ────────────────────────────────────────────────────────────────────────
+
+    async def _my_turn(self) -> bool:
+        """Wait for gate and pace; True where this request probes a gate that was shut."""
+        probe = await self._gate.passed()
+        try:
+            await self._means.pace.turn()
+            while not (probe or self._gate.open):
+                probe = await self._gate.passed()
+                await self._means.pace.turn()
+        except asyncio.CancelledError:
+            if probe:
+                self._gate.retry_probe()
+            raise
+        return probe
+
+    async def _intend(self, request: Request, attempts: int, past: Past) -> None:
+        try:
+            await self._means.ledger.intend(request, attempts)
+        except asyncio.CancelledError:
+            if not past.perhaps:
+                self._means.ledger.withdraw(request.id)  # it never left
+            raise
+
+    async def _send(self, request: Request, headers: Mapping[str, str]) -> Reply:
+        """Send; while this lasts, a graceful stop leaves the worker alone."""
+        task = asyncio.current_task()
+        assert task is not None
+        self.sending.add(task)
+        try:
+            endpoint = self._means.endpoint
+            return await self._means.transport.send(
+                endpoint.method, request.address, request.body, {**endpoint.headers, **headers}
+            )
+        finally:
+            self.sending.discard(task)
+
+    # ── learning ───────────────────────────────────────────────────────────────────────
+
+    def _learn(self, answer: Answer, left_at: float, latency_s: float, *, probe: bool) -> bool:
+        """Tell gate, pace and breaker what came back; True: a probe has its verdict."""
+        now = asyncio.get_running_loop().time()
+        if answer.meaning is not Meaning.FORBIDDEN:
+            self._judge_held()
+        if answer.slows_down:
+            self._slow_down(answer, left_at, now)
+            if answer.meaning is Meaning.LIMITED:
+                return True
+        verdict = self._breaker.judge(answer, now, left_at)
+        if isinstance(verdict, Stopped):
+            self._fail(verdict)
+        elif verdict is not None:
+            self._gate.shut(verdict)
+        elif not answer.slows_down and (probe or not self._breaker.open):
+            self._go_on(left_at, now, probe=probe)
+            self._means.pace.accepted(latency_s)
+        return True
+
+    def _slow_down(self, answer: Answer, left_at: float, now: float) -> None:
+        """Shut the gate for everybody; longer with each refusal that is news."""
+        self._delivered.refusals += 1
+        self._means.pace.refused()
+        self._refused_since = self._refused_since or now
+        if left_at >= self._last_pause_at:  # those that left before the pause began say nothing new
+            pause = min(LONGEST_PAUSE_S, SHORTEST_PAUSE_S * 2**self._pauses)
+            self._pauses += 1
+            self._last_pause_at = now
+            self._gate.shut(max(pause, answer.retry_after_s or 0.0))
+        elif answer.retry_after_s:
+            self._gate.shut(answer.retry_after_s)
+
+    def _go_on(self, left_at: float, now: float, *, probe: bool) -> None:
+        """A reply that was no refusal: the pauses are over, unless it left before the last one began."""
+        if probe or left_at >= self._last_pause_at:
+            self._pauses = 0
+            if self._refused_since is not None:
+                self._means.pace.resumed(now - self._refused_since)
+                self._refused_since = None
+        if probe:
+            self._gate.release()
+
+    # ── ending a row ───────────────────────────────────────────────────────────────────
+
+    def _finish(
+        self, request: Request, answer: Answer, status: Status, reply: Reply | None, attempts: int, sent_at: str = "",
+    ) -> None:  # fmt: skip
+        """Write down how a row ended, and let the next of its lane go."""
+        outcome = Outcome(
+            request.id, status, answer.code, answer.message, answer.warnings, answer.side_effects,
+            reply.http_status if reply else None, answer.customer_id, attempts,
+            round(reply.latency_ms, 1) if reply else None, answer.request_id, sent_at,
+        )  # fmt: skip
+        if answer.meaning is Meaning.FORBIDDEN:
+            self._held.append((outcome, answer, request.adds))
+        else:
+            self._conclude(outcome, answer, adds=request.adds)
+        self._past.pop(request.id, None)
+        self._keeper.done(request)
+        self._ended()
+
+    def _judge_held(self) -> None:
+        """Another answer came between: those 403 concerned their rows alone."""
+        while self._held:
+            outcome, answer, adds = self._held.pop(0)
+            self._conclude(outcome, answer, adds=adds)
+
+    def _conclude(self, outcome: Outcome, answer: Answer, *, adds: bool) -> None:
+        if answer.awards and not adds and not self._awarding:
+            self._awarding = True
+            self._means.ledger.awarding()  # before the outcome: a crash in between must not forget it
+        self._means.ledger.conclude(outcome)
+        statuses = self._delivered.statuses
+        statuses[outcome.status] = statuses.get(outcome.status, 0) + 1
+        self._means.observer.outcome(outcome)
+        if tripped := self._watch.take(outcome.status, answer, adds=adds):
+            self._fail(tripped)
