@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from importer.delivery.courier import Courier
 from importer.delivery.lanes import LaneKeeper
@@ -117,11 +118,9 @@ class Crew:
         if flying:
             at_once = asyncio.create_task(self._stop.wait_at_once())
             everyone = asyncio.gather(*flying, return_exceptions=True)
-            await asyncio.wait(
-                [at_once, everyone],
-                timeout=self._means.timeout_s + ALL_PATIENCE_S,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
+            either: list[asyncio.Future[Any]] = [at_once, everyone]
+            patience_s = self._means.timeout_s + ALL_PATIENCE_S
+            await asyncio.wait(either, timeout=patience_s, return_when=asyncio.FIRST_COMPLETED)
             at_once.cancel()
         for worker in workers:
             worker.cancel()

@@ -15,16 +15,15 @@ from typing import Any, Self
 
 import orjson
 
-from importer.errors import JournalLost, RunError
+from importer.errors import RunError
 from importer.journal.entries import RowEntry, SheetEntry, Waiting, outcome_line, row_result, status_named
-from importer.journal.ledger import Ledger
+from importer.journal.ledger import Ledger, journal_lost
 from importer.journal.lock import RunLock
+from importer.journal.opening import FILE, VERSION, checked, connect, reading, unopened
 from importer.journal.sql import queries, schema
 from importer.problems import Problem
 from importer.records import Outcome, RowId, RowResult, Status
 
-FILE = "journal.db"
-VERSION = 1  # of the schema; a later one is refused, not guessed at
 ROWS_A_FETCH = 2_000
 
 
@@ -43,12 +42,18 @@ class Journal:
     def create(cls, folder: Path, facts: Mapping[str, Any]) -> Self:
         """Start the journal of a new run in an existing, empty folder. Raises RunError."""
         lock = RunLock(folder)
-        (folder / FILE).touch(mode=0o600)
-        journal = cls(folder, connect(folder / FILE), lock)
-        with journal._writing() as database:
-            database.executescript(schema())
-            database.execute(f"PRAGMA user_version = {VERSION}")
-        journal.note(**facts)
+        try:
+            (folder / FILE).touch(mode=0o600)
+            journal = cls(folder, connect(folder / FILE), lock)
+            with journal._writing() as database:
+                database.executescript(schema())
+                database.execute(f"PRAGMA user_version = {VERSION}")
+            journal.note(**facts)
+        except BaseException as error:
+            lock.release()
+            if isinstance(error, OSError | sqlite3.Error):
+                raise unopened(folder, error) from error
+            raise
         return journal
 
     @classmethod
@@ -61,19 +66,11 @@ class Journal:
             )
         lock = None if read_only else RunLock(folder)
         try:
-            database = connect(folder / FILE)
-            (version,) = database.execute("PRAGMA user_version").fetchone()
-            (health,) = database.execute("PRAGMA quick_check(1)").fetchone()
-        except sqlite3.DatabaseError as error:
-            raise _damaged(folder, str(error)) from error
-        if health != "ok":
-            raise _damaged(folder, health)
-        if version != VERSION:
-            raise RunError(
-                f"{folder}: the journal has version {version}, this importer reads version {VERSION}.",
-                advice="Use the importer that wrote it.",
-            )
-        return cls(folder, database, lock)
+            return cls(folder, checked(folder, read_only=read_only), lock)
+        except BaseException:
+            if lock:
+                lock.release()
+            raise
 
     def close(self) -> None:
         """Fold the write-ahead log into the file, close it and free the run."""
@@ -151,8 +148,7 @@ class Journal:
     @property
     def facts(self) -> dict[str, Any]:
         """Every fact noted so far."""
-        with self._turn:
-            return {name: orjson.loads(value) for name, value in self._db.execute("SELECT name, value FROM fact")}
+        return {name: orjson.loads(value) for name, value in self._select("facts")}
 
     def sheets(self) -> list[SheetEntry]:
         """The run's sheets in order."""
@@ -214,44 +210,26 @@ class Journal:
             try:
                 with self._db:
                     yield self._db
-            except sqlite3.OperationalError as error:
-                raise journal_lost(self.folder, error) from error
+            except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+                raise  # a fault of ours, not of the disk
+            except sqlite3.Error as error:
+                raise journal_lost(self.folder / FILE, error) from error
 
     def _select(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
-        with self._turn:
+        with self._turn, reading(self.folder):
             return self._db.execute(queries()[query], values).fetchall()
 
     def _stream(self, query: str) -> Iterator[Any]:
         """Lines of a long answer, from a connection of its own so that it holds up nobody."""
-        with self._turn:
-            self._db.commit()
-        database = connect(self.folder / FILE)
+        database = connect(self.folder / FILE, read_only=self._lock is None)
         try:
-            cursor = database.execute(queries()[query])
-            while lines := cursor.fetchmany(ROWS_A_FETCH):
+            with reading(self.folder):
+                cursor = database.execute(queries()[query])
+            while True:
+                with reading(self.folder):
+                    lines = cursor.fetchmany(ROWS_A_FETCH)
+                if not lines:
+                    return
                 yield from lines
         finally:
             database.close()
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection with the journal's durability; usable from any thread, one at a time."""
-    database = sqlite3.connect(path, check_same_thread=False, timeout=30.0)
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = FULL")
-    return database
-
-
-def journal_lost(folder: Path, error: sqlite3.Error) -> JournalLost:
-    """The sentence for a journal that takes no more."""
-    return JournalLost(
-        f"{folder / FILE}: the journal cannot be written ({error}); nothing more was sent.",
-        advice=f"Make room or mend the rights of that folder, then: importer resume {folder}",
-    )
-
-
-def _damaged(folder: Path, why: str) -> RunError:
-    return RunError(
-        f"{folder / FILE}: the journal is damaged ({why}).",
-        advice="Restore it from a backup. Without it, nobody can say which rows were sent: do not start over blindly.",
-    )

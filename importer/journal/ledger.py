@@ -26,7 +26,7 @@ class Group:
     __slots__ = ("awarding", "done", "intents", "outcomes", "withdrawn")
 
     def __init__(self, done: asyncio.Future[None]) -> None:
-        self.intents: list[tuple[int, int, int, str]] = []
+        self.intents: dict[RowId, tuple[int, int, str]] = {}  # attempts, whether open, at
         self.outcomes: list[Outcome] = []
         self.withdrawn: list[RowId] = []
         self.awarding = False
@@ -41,12 +41,17 @@ class Ledger:
         self._connect = connect
         self._wake = threading.Event()
         self._closing = False
-        self._lost: BaseException | None = None
+        self._lost: BaseException | None = None  # the first failure; nothing is written after it
         self._swapping = threading.Lock()
         self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
 
     async def __aenter__(self) -> Self:
+        """Raises JournalLost where the journal cannot be opened."""
         self._loop = asyncio.get_running_loop()
+        try:
+            self._database = await asyncio.to_thread(self._connect, self._path)
+        except sqlite3.Error as error:
+            raise journal_lost(self._path, error) from error
         self._group = Group(self._loop.create_future())
         self._thread.start()
         return self
@@ -67,14 +72,18 @@ class Ledger:
             raise self._lost
         with self._swapping:
             group = self._group
-            group.intents.append((*request.id, attempts, at))
+            group.intents[request.id] = (attempts, 1, at)
         self._wake.set()
         await asyncio.shield(group.done)
 
     def withdraw(self, row: RowId) -> None:
         """The last attempt of this row is known not to have been applied."""
         with self._swapping:
-            self._group.withdrawn.append(row)
+            if intent := self._group.intents.get(row):
+                attempts, _, at = intent
+                self._group.intents[row] = (attempts, 0, at)  # withdrawn before it was committed
+            else:
+                self._group.withdrawn.append(row)
         self._wake.set()
 
     def conclude(self, outcome: Outcome) -> None:
@@ -97,43 +106,53 @@ class Ledger:
             done = self._group.done
         self._wake.set()
         await asyncio.shield(done)
+        if self._lost:
+            raise self._lost
 
     # ── the thread ─────────────────────────────────────────────────────────────────────
 
     def _write(self) -> None:
-        database = self._connect(self._path)
         try:
             while not self._closing:
                 self._wake.wait()
                 self._wake.clear()
                 with self._swapping:
                     group, self._group = self._group, Group(self._loop.create_future())
-                self._commit(database, group)
+                if self._lost is None:
+                    self._lost = self._commit(group)
+                self._loop.call_soon_threadsafe(settle, group, self._lost)
         finally:
-            database.close()
+            self._database.close()
 
-    def _commit(self, database: sqlite3.Connection, group: Group) -> None:
-        error: BaseException | None = None
+    def _commit(self, group: Group) -> BaseException | None:
+        """Make a group durable; what went wrong, if anything did."""
+        database = self._database
         try:
             with database:
                 database.executemany(queries()["conclude"], map(outcome_line, group.outcomes))
                 database.executemany(queries()["close_intent"], group.withdrawn)
-                database.executemany(queries()["intend"], group.intents)
+                database.executemany(queries()["intend"], ((*row, *rest) for row, rest in group.intents.items()))
                 if group.awarding:
                     database.execute(queries()["note"], ("awarding", "true"))
-        except sqlite3.Error as cause:
-            error = JournalLost(
-                f"{self._path}: the journal cannot be written ({cause}); nothing more was sent.",
-                advice=f"Make room or mend the rights of that folder, then: importer resume {self._path.parent}",
-            )
-        except Exception as cause:  # noqa: BLE001 - raised where somebody waits; a thread that died would leave them waiting
-            error = cause
-        self._loop.call_soon_threadsafe(self._settle, group, error)
+        except sqlite3.Error as error:
+            return journal_lost(self._path, error)
+        except Exception as error:  # noqa: BLE001 - raised where somebody waits; a thread that died would leave them waiting
+            return error
+        return None
 
-    def _settle(self, group: Group, error: BaseException | None) -> None:
-        if error is None:
-            group.done.set_result(None)
-            return
-        self._lost = error
-        group.done.set_exception(error)
-        group.done.exception()  # seen: whoever waits gets it, and nobody may be waiting
+
+def settle(group: Group, lost: BaseException | None) -> None:
+    """Tell those who wait for this group."""
+    if lost is None:
+        group.done.set_result(None)
+        return
+    group.done.set_exception(lost)
+    group.done.exception()  # seen: whoever waits gets it, and nobody may be waiting
+
+
+def journal_lost(path: Path, error: sqlite3.Error) -> JournalLost:
+    """The sentence for a journal that takes no more."""
+    return JournalLost(
+        f"{path}: the journal cannot be written ({error}); nothing more was sent.",
+        advice=f"Make room or mend the rights of that folder, then: importer resume {path.parent}",
+    )

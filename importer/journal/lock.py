@@ -33,9 +33,16 @@ class RunLock:
         """Take the lock of the run in `folder`. Raises RunError naming the process that holds it."""
         home = folder.resolve().parent.parent / ".importer"
         place = home / "locks"
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path = place / f"{folder.name}.lock"
-        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            home.mkdir(mode=0o700, exist_ok=True)  # one by one: `parents=True` would not make these private
+            place.mkdir(mode=0o700, exist_ok=True)
+            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise RunError(
+                f"{self._path}: the lock of the run cannot be made ({error.strerror}).",
+                advice="The folder that holds runs/ must exist and be writable, and .importer/ in it.",
+            ) from error
         try:
             _take(self._descriptor)
         except OSError:

@@ -1,6 +1,9 @@
 -- name: note
 INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
+-- name: facts
+SELECT name, value FROM fact;
+
 -- name: add_sheet
 INSERT INTO sheet (number, label, path, digest, worksheet, header) VALUES (?, ?, ?, ?, ?, ?);
 
@@ -29,8 +32,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (sheet, row) DO NOTHING;
 
 -- name: intend
-INSERT INTO intent (sheet, row, attempts, open, at) VALUES (?, ?, ?, 1, ?)
-ON CONFLICT (sheet, row) DO UPDATE SET attempts = excluded.attempts, open = 1, at = excluded.at;
+INSERT INTO intent (sheet, row, attempts, open, at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (sheet, row) DO UPDATE SET attempts = excluded.attempts, open = excluded.open, at = excluded.at;
 
 -- name: close_intent
 UPDATE intent SET open = 0 WHERE sheet = ? AND row = ?;
