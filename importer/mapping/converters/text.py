@@ -235,7 +235,7 @@ class Part(Converter):
             return str(found[1])
         pieces = value.split(self._separator)
         if self._take == "rest":
-            return self._separator.join(pieces[1:])
+            return str(self._separator).join(pieces[1:])
         if self._take in ("first", "last"):
             return str(pieces[0 if self._take == "first" else -1])
         place = int(self._take)
