@@ -157,7 +157,8 @@ class Journal:
 
     def waiting(self, sheet: int, first_row: int, last_row: int) -> dict[int, Waiting]:
         """The rows in this range that have no outcome, by row number, in order."""
-        lines = self._select("waiting", (sheet, first_row, last_row))
+        ((found,),) = self._select("waiting", (sheet, first_row, last_row))  # as JSON, for the ledger's reason
+        lines = sorted(orjson.loads(found))
         return {row: Waiting(lane, bool(adds), attempts, bool(is_open)) for row, lane, adds, attempts, is_open in lines}
 
     def rows_read(self) -> int:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
+
+import orjson
 
 from importer.errors import JournalLost
 from importer.journal.entries import outcome_line
@@ -23,14 +25,14 @@ from importer.records import Outcome, Request, RowId
 class Group:
     """What one commit makes durable, and who waits for it."""
 
-    __slots__ = ("awarding", "done", "intents", "outcomes", "withdrawn")
+    __slots__ = ("awarding", "durable", "intents", "outcomes", "withdrawn")
 
-    def __init__(self, done: asyncio.Future[None]) -> None:
+    def __init__(self) -> None:
         self.intents: dict[RowId, tuple[int, int, str]] = {}  # attempts, whether open, at
         self.outcomes: list[Outcome] = []
         self.withdrawn: list[RowId] = []
         self.awarding = False
-        self.done = done
+        self.durable = asyncio.Event()  # or lost: whoever waited looks
 
 
 class Ledger:
@@ -52,7 +54,7 @@ class Ledger:
             self._database = await asyncio.to_thread(self._connect, self._path)
         except sqlite3.Error as error:
             raise journal_lost(self._path, error) from error
-        self._group = Group(self._loop.create_future())
+        self._group = Group()
         self._thread.start()
         return self
 
@@ -74,7 +76,9 @@ class Ledger:
             group = self._group
             group.intents[request.id] = (attempts, 1, at)
         self._wake.set()
-        await asyncio.shield(group.done)
+        await group.durable.wait()
+        if self._lost:
+            raise self._lost
 
     def withdraw(self, row: RowId) -> None:
         """The last attempt of this row is known not to have been applied."""
@@ -103,9 +107,9 @@ class Ledger:
     async def flush(self) -> None:
         """Durable when this returns: everything said so far. Raises JournalLost."""
         with self._swapping:
-            done = self._group.done
+            group = self._group
         self._wake.set()
-        await asyncio.shield(done)
+        await group.durable.wait()
         if self._lost:
             raise self._lost
 
@@ -117,10 +121,10 @@ class Ledger:
                 self._wake.wait()
                 self._wake.clear()
                 with self._swapping:
-                    group, self._group = self._group, Group(self._loop.create_future())
+                    group, self._group = self._group, Group()
                 if self._lost is None:
                     self._lost = self._commit(group)
-                self._loop.call_soon_threadsafe(settle, group, self._lost)
+                self._loop.call_soon_threadsafe(group.durable.set)
         finally:
             self._database.close()
 
@@ -129,9 +133,15 @@ class Ledger:
         database = self._database
         try:
             with database:
-                database.executemany(queries()["conclude"], map(outcome_line, group.outcomes))
-                database.executemany(queries()["close_intent"], group.withdrawn)
-                database.executemany(queries()["intend"], ((*row, *rest) for row, rest in group.intents.items()))
+                # One statement for each kind, its rows as JSON: SQLite lets go of Python's lock once a statement, and
+                # taking it back beside a busy event loop costs more than the insert itself.
+                if group.outcomes:
+                    database.execute(queries()["conclude_many"], (as_json(map(outcome_line, group.outcomes)),))
+                if group.withdrawn:
+                    database.execute(queries()["close_intents"], (as_json(map(tuple, group.withdrawn)),))
+                if group.intents:
+                    lines = ((*row, *rest) for row, rest in group.intents.items())
+                    database.execute(queries()["intend_many"], (as_json(lines),))
                 if group.awarding:
                     database.execute(queries()["note"], ("awarding", "true"))
         except sqlite3.Error as error:
@@ -141,13 +151,9 @@ class Ledger:
         return None
 
 
-def settle(group: Group, lost: BaseException | None) -> None:
-    """Tell those who wait for this group."""
-    if lost is None:
-        group.done.set_result(None)
-        return
-    group.done.set_exception(lost)
-    group.done.exception()  # seen: whoever waits gets it, and nobody may be waiting
+def as_json(lines: Iterable[tuple[Any, ...]]) -> str:
+    """Lines of a table as one JSON array."""
+    return orjson.dumps(list(lines)).decode()
 
 
 def journal_lost(path: Path, error: sqlite3.Error) -> JournalLost:

@@ -31,15 +31,25 @@ INSERT INTO outcome (sheet, row, status, code, message, warnings, side_effects, 
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (sheet, row) DO NOTHING;
 
--- name: intend
-INSERT INTO intent (sheet, row, attempts, open, at) VALUES (?, ?, ?, ?, ?)
+-- name: conclude_many
+INSERT INTO outcome (sheet, row, status, code, message, warnings, side_effects, http_status, customer_id, attempts,
+                     latency_ms, request_id, sent_at, successor_sheet, successor_row)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14
+FROM json_each(?) WHERE true
+ON CONFLICT (sheet, row) DO NOTHING;
+
+-- name: intend_many
+INSERT INTO intent (sheet, row, attempts, open, at)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?) WHERE true
 ON CONFLICT (sheet, row) DO UPDATE SET attempts = excluded.attempts, open = excluded.open, at = excluded.at;
 
--- name: close_intent
-UPDATE intent SET open = 0 WHERE sheet = ? AND row = ?;
+-- name: close_intents
+UPDATE intent SET open = 0
+WHERE (sheet, row) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?));
 
 -- name: waiting
-SELECT entry.row, lane.lane, entry.adds, coalesce(intent.attempts, 0), coalesce(intent.open, 0)
+SELECT json_group_array(json_array(
+  entry.row, lane.lane, entry.adds, coalesce(intent.attempts, 0), coalesce(intent.open, 0)))
 FROM entry
 LEFT JOIN outcome USING (sheet, row)
 LEFT JOIN lane USING (sheet, row)
