@@ -10,10 +10,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from importer.endpoint import Catalog, Effect
+from importer.endpoint import Catalog, Effect, Target
 from importer.errors import Finding, MappingError
 from importer.mapping import checks
 from importer.mapping.conditions import Condition, Mask, compile_condition
+from importer.mapping.converters import Pipeline
 from importer.mapping.document import Section, read
 from importer.mapping.fill import Filler, Source, columns_of
 from importer.mapping.findings import finding, from_validation, nearest
@@ -141,6 +142,7 @@ class _Fitting:
         self._blanks = frozenset(text.strip() for text in mapping.file.sheet.blanks) | {""}
         self._findings: list[Finding] = []
         self._used: dict[str, None] = {}
+        self._pipelines: dict[object, Pipeline] = {}
 
     def fitted(self) -> Fitted:
         mapping, file = self._mapping, self._mapping.file
@@ -197,11 +199,18 @@ class _Fitting:
         return Source(
             columns=tuple(self._column(name, key) for name in ([form.column] if form.column else form.columns or [])),
             join=" " if form.join is None else form.join,
-            pipeline=pipeline_for(form, target),
+            pipeline=self._pipeline(form, target),
             when=when,
             reject_blank=form.blank == "reject",
             clear_blank=form.blank == "clear",
         )
+
+    def _pipeline(self, form: Form, target: Target) -> Pipeline:
+        """One pipeline for forms that convert alike, so that a column which fills two targets is converted once."""
+        key = (tuple((step.name, repr(step.argument)) for step in form.convert), target.kind)
+        if key not in self._pipelines:
+            self._pipelines[key] = pipeline_for(form, target)
+        return self._pipelines[key]
 
     def _elements(self, fillers: Sequence[Filler]) -> tuple[ElementMask, ...]:
         """For each list element: its slots, its key, its condition."""

@@ -15,4 +15,9 @@ def address(lookup: Lookup) -> str:
     if lookup.account_id:
         pairs.append(("accountId", lookup.account_id))
     pairs += [("identifierName", lookup.identifier_name), ("identifierValue", lookup.identifier_value)]
-    return PATH + "?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in pairs)
+    return PATH + "?" + "&".join(f"{name}={quoted(value)}" for name, value in pairs)
+
+
+def quoted(value: str) -> str:
+    """Percent-encoded; identifiers are mostly letters and digits, which need no looking at."""
+    return value if value.isascii() and value.isalnum() else quote(value, safe="")

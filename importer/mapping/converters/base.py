@@ -18,6 +18,9 @@ from importer.endpoint import Kind
 from importer.problems import Problem
 
 
+VALUES_KEPT = 20_000  # of one pipeline; a bound on memory
+
+
 class BadConverter(ValueError):
     """A converter's argument makes no sense; the message says what is wrong and what is allowed."""
 
@@ -96,10 +99,10 @@ class Pipeline:
         self.yields = Kind.STRING
         for step in self.steps:
             self.yields = step.yields or self.yields
+        self._known: dict[str, Any] = {}  # values of texts that were seen lately: dates and choices come again
 
-    def __call__(self, cells: pd.Series[Any]) -> Converted:
-        """Convert non-blank cells (text, index = row numbers). `Problem.column` and `.target` are left to the caller."""
-        codes, texts = pd.factorize(cells)
+    def _converted(self, texts: Sequence[str]) -> list[Any]:
+        """The value of each text; an Unreadable where there is none."""
         values: list[Any] = list(texts)
         for step in self.steps:
             live = [place for place, value in enumerate(values) if not isinstance(value, Unreadable | None)]
@@ -109,6 +112,20 @@ class Pipeline:
                 results = step.many([values[place] for place in live])
             for place, result in zip(live, results, strict=True):
                 values[place] = None if isinstance(result, str) and not result else result
+        return values
+
+    def __call__(self, cells: pd.Series[Any]) -> Converted:
+        """Convert non-blank cells (text, index = row numbers). `Problem.column` and `.target` are left to the caller."""
+        if not self.steps:
+            return Converted(cells, ())
+        codes, texts = pd.factorize(cells)
+        known = self._known
+        new = [text for text in texts if text not in known]
+        if len(known) + len(new) > VALUES_KEPT:
+            known.clear()
+            new = list(texts)
+        known.update(zip(new, self._converted(new), strict=True))
+        values = [known[text] for text in texts]
         spread = np.empty(len(values), dtype=object)
         for place, value in enumerate(values):
             spread[place] = None if isinstance(value, Unreadable) else value
