@@ -129,18 +129,12 @@ class Courier:
     # ── leaving ────────────────────────────────────────────────────────────────────────
 
     async def _my_turn(self) -> bool:
-        """Wait for gate and pace; True where this request probes a gate that was shut."""
-        probe = await self._gate.passed()
-        try:
+        """Wait for gate and pace; True where this request probes a gate that was shut: its pause was its turn."""
+        while not await self._gate.passed():
             await self._means.pace.turn()
-            while not (probe or self._gate.open):
-                probe = await self._gate.passed()
-                await self._means.pace.turn()
-        except asyncio.CancelledError:
-            if probe:
-                self._gate.retry_probe()
-            raise
-        return probe
+            if self._gate.open:
+                return False
+        return True
 
     async def _intend(self, request: Request, attempts: int, past: Past) -> None:
         try:

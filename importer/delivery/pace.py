@@ -7,6 +7,7 @@ never makes a window of the service overflow.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Protocol
 
 KEPT_BACK = 0.015  # share of a told rate
@@ -38,14 +39,23 @@ class Slots:
 
     def __init__(self) -> None:
         self._next = 0.0  # loop time, s
+        self._deal = 0
 
-    async def take(self, interval_s: float) -> None:
-        """Wait for the next free slot."""
-        now = asyncio.get_running_loop().time()
-        slot = max(self._next, now - CATCH_UP_S)
-        self._next = slot + interval_s
-        if slot > now:
-            await asyncio.sleep(slot - now)
+    async def take(self, interval_s: Callable[[], float]) -> None:
+        """Wait for the next free slot; for another one where they were dealt anew meanwhile."""
+        while True:
+            deal, now = self._deal, asyncio.get_running_loop().time()
+            slot = max(self._next, now - CATCH_UP_S)
+            self._next = slot + interval_s()
+            if slot > now:
+                await asyncio.sleep(slot - now)
+            if deal == self._deal:
+                return
+
+    def deal_anew(self, interval_s: float) -> None:
+        """After a pause, slots that were taken at the old rate count no longer; the present one has just been used."""
+        self._deal += 1
+        self._next = asyncio.get_running_loop().time() + interval_s
 
 
 class FixedPace:
@@ -62,7 +72,7 @@ class FixedPace:
 
     async def turn(self) -> None:
         """Wait for the next slot."""
-        await self._slots.take(1 / (self._per_second * (1 - KEPT_BACK)))
+        await self._slots.take(lambda: 1 / (self._per_second * (1 - KEPT_BACK)))
 
     def accepted(self, latency_s: float) -> None:
         """Nothing to learn: the rate was told."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import selectors
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple, Unpack
 
 from importer.records import Outcome, Reply, Request, RowId
 
 Result = TypeVar("Result")
+Given = TypeVarTuple("Given")
 
 
 class _JumpingSelector(selectors.DefaultSelector):
@@ -23,11 +25,12 @@ class _JumpingSelector(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self.passed_s = 0.0
+        self.threads_at_work = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """Whatever is ready now. With nothing ready and no timer, threads are at work: wait for them for real."""
-        if timeout is None:
-            return super().select(timeout)
+        """Whatever is ready now. While a thread is at work, the clock stands still: it is waited for in real time."""
+        if timeout is None or (timeout > 0 and self.threads_at_work):
+            return super().select(None)
         ready = super().select(0)
         if not ready:
             self.passed_s += timeout
@@ -44,6 +47,19 @@ class FreeLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """Seconds that have passed on this loop's own clock."""
         return self._jumping.passed_s
+
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[Unpack[Given]], Result], *args: *Given
+    ) -> asyncio.Future[Result]:
+        """As always; and until it is done, the clock stands still."""
+        future = super().run_in_executor(executor, func, *args)
+        self._jumping.threads_at_work += 1
+        future.add_done_callback(self._thread_done)
+        return future
+
+    def _thread_done(self, future: asyncio.Future[Any]) -> None:
+        del future
+        self._jumping.threads_at_work -= 1
 
 
 def run_free(main: Coroutine[Any, Any, Result]) -> Result:

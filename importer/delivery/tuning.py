@@ -21,7 +21,12 @@ BELOW_CEILING = 0.96  # where growth begins again after a refusal
 PROBE_AFTER_S = 20.0  # the ceiling is reached again after so long …
 PROBE_AFTER_REQUESTS = 200  # … or so many requests, whichever is later: refusals stay well under 2 %
 WINDOW_S = 60.0
-LONG_REFUSAL_S = 3.0  # refusals that last longer come from a window of a minute
+LONG_REFUSAL_S = 3.0  # refusals that last longer come from a window of a minute …
+OUTAGE_S = 90.0  # … unless they last longer than that and the longest pause within it: then the service was gone
+SAMPLE = 20  # requests before a refusal, or those of a second, from which the accepted rate is told …
+ENOUGH = 4  # … but not from fewer than these
+BACK_OFF = 0.8  # of the present rate, where it cannot
+HALF = 0.5  # no single refusal takes more of what was known
 LATENCY_ROSE = 3.0  # times the calm latency …
 LATENCY_ROSE_S = 0.5  # … and at least so much above it
 
@@ -43,10 +48,11 @@ class TunedPace:
         self._rate = BELOW_CEILING * memory.ceiling if memory else START_PER_S
         self._slots = Slots()
         self._born: float | None = None  # when the present growth began
-        self._grown_from = self._rate
         self._accepted: deque[float] = deque()  # times within the last window
         self._window_began = float("-inf")  # end of the last long refusal
-        self._at_refusal: tuple[float, float] | None = None  # accepted/s in the second, and in the window, before
+        self._refused_at: float | None = None  # the first of the present refusals
+        self._before_refusal = 0.0  # accepted/s just before it
+        self._resumed_at = float("-inf")
         self._latency_calm: float | None = None
         self._latency = 0.0
 
@@ -63,7 +69,7 @@ class TunedPace:
     async def turn(self) -> None:
         """Wait for the next slot at the present rate."""
         self._grow(asyncio.get_running_loop().time())
-        await self._slots.take(1 / (self._rate * self._share))
+        await self._slots.take(lambda: 1 / (self._rate * self._share))
 
     def accepted(self, latency_s: float) -> None:
         """Count it, and back off where answers have become slow."""
@@ -78,34 +84,55 @@ class TunedPace:
             self._latency_calm = self._latency = self._latency / 2  # judge the new rate by its own answers
 
     def refused(self) -> None:
-        """Remember what was accepted before the first refusal."""
-        if self._at_refusal is None:
-            now = asyncio.get_running_loop().time()
-            short = max(1.0, 4 / self._rate)
-            in_window = sum(time > max(now - WINDOW_S, self._window_began) for time in self._accepted)
-            self._at_refusal = (
-                sum(time > now - short for time in self._accepted) / short,
-                in_window / WINDOW_S,
-            )
+        """Remember when refusals began, and what was accepted just before."""
+        if self._refused_at is None:
+            now = self._refused_at = asyncio.get_running_loop().time()
+            start = max(now - max(1.0, SAMPLE / self._rate), self._resumed_at)
+            if (now - start) * self._rate >= ENOUGH:
+                self._before_refusal = sum(time > start for time in self._accepted) / (now - start)
+            else:
+                self._before_refusal = BACK_OFF * self._rate  # it came too soon to tell
 
     def resumed(self, after_s: float) -> None:
         """Learn the ceiling from how long the refusals lasted."""
-        if self._at_refusal is None:
+        if self._refused_at is None:
             return
-        now = asyncio.get_running_loop().time()
-        short, window = self._at_refusal
-        self._at_refusal = None
-        if after_s > LONG_REFUSAL_S:
-            self._window_began = now
-            ceiling = window
+        now = self._resumed_at = asyncio.get_running_loop().time()
+        refused_at, self._refused_at = self._refused_at, None
+        if after_s > OUTAGE_S:
+            self._begin_after_outage(now)
         else:
-            ceiling = min(self._rate, short) if self._ceiling is None else min(self._rate, max(short, 0.5 * self._rate))
-        self._begin(max(FLOOR_PER_S, ceiling), now)
+            self._begin(self._found(refused_at, now), now)
+        self._slots.deal_anew(1 / (self._rate * self._share))
+
+    def _found(self, refused_at: float, now: float) -> float:
+        """The ceiling that these refusals show, requests/s."""
+        at_least = HALF * (self._ceiling or self._rate)
+        if now - refused_at > LONG_REFUSAL_S:
+            ceiling = self._in_window(refused_at, now)
+            if self._ceiling:
+                ceiling = max(ceiling, at_least)
+            self._window_began = now
+        else:
+            ceiling = max(self._before_refusal, at_least)
+        return max(FLOOR_PER_S, min(self._rate, ceiling))
+
+    def _in_window(self, refused_at: float, now: float) -> float:
+        """Accepted per second over a window that ended in refusals, these included."""
+        start = max(refused_at - WINDOW_S, self._window_began)
+        return sum(time > start for time in self._accepted) / min(WINDOW_S, now - start)
+
+    def _begin_after_outage(self, now: float) -> None:
+        """The service was gone, which says nothing of its limit."""
+        if self._ceiling:
+            self._begin(self._ceiling, now)
+        else:
+            self._rate, self._born = START_PER_S, now
 
     def _begin(self, ceiling: float, now: float) -> None:
         """Grow again from just below this ceiling."""
         self._ceiling = ceiling
-        self._rate = self._grown_from = max(FLOOR_PER_S, BELOW_CEILING * ceiling)
+        self._rate = max(FLOOR_PER_S, BELOW_CEILING * ceiling)
         self._born = now
 
     def _grow(self, now: float) -> None:
