@@ -50,6 +50,7 @@ class Courier:
         self._ended = ended
         self._chance = random.Random(means.seed)  # noqa: S311 - jitter is no secret
         self._gate = Gate(self._chance)
+        self._wire = asyncio.Semaphore(means.concurrency)
         self._breaker = Breaker(means.breaker, means.target)
         self._watch = Watch(means.guards)
         self._awarding = means.awarding
@@ -74,9 +75,11 @@ class Courier:
                     request, Answer(Meaning.PERHAPS, message=AWARDED_MEANWHILE), Status.UNKNOWN, None, attempts - 1
                 )
                 return
-            await self._intend(request, attempts, past)
-            sent_at, left_at = datetime.now(UTC), loop.time()
-            reply = await self._send(request, headers)
+            left = await self._leave(request, attempts, past, headers, probe=probe)
+            if left is None:
+                self._keeper.again(request, 0.0)
+                return
+            reply, sent_at, left_at = left
             answer = means.endpoint.reader(reply)
             self._delivered.requests += 1
             past.perhaps |= answer.meaning is Meaning.PERHAPS
@@ -136,24 +139,55 @@ class Courier:
                 return False
         return True
 
+    async def _leave(
+        self, request: Request, attempts: int, past: Past, headers: Mapping[str, str], *, probe: bool
+    ) -> tuple[Reply, datetime, float] | None:
+        """Intent, then wire: (reply, when it left, loop time then); None where the gate was shut meanwhile.
+
+        Setting requests make their intents durable before there is room on the wire, so that nobody waits for the disk
+        while the wire is idle. An adding one waits for room first: its open intent means that it may have been applied.
+        """
+        if self._adds(request):
+            async with self._wire:
+                await self._intend(request, attempts, past)
+                return await self._send(request, headers)
+        await self._intend(request, attempts, past)
+        try:
+            await self._wire.acquire()
+        except asyncio.CancelledError:
+            self._never_left(request, past)
+            raise
+        try:
+            if self._gate.open or probe:
+                return await self._send(request, headers)
+        finally:
+            self._wire.release()
+        self._never_left(request, past)
+        return None
+
+    def _never_left(self, request: Request, past: Past) -> None:
+        if not past.perhaps:
+            self._means.ledger.withdraw(request.id)
+
     async def _intend(self, request: Request, attempts: int, past: Past) -> None:
         try:
             await self._means.ledger.intend(request, attempts)
         except asyncio.CancelledError:
-            if not past.perhaps:
-                self._means.ledger.withdraw(request.id)  # it never left
+            self._never_left(request, past)
             raise
 
-    async def _send(self, request: Request, headers: Mapping[str, str]) -> Reply:
+    async def _send(self, request: Request, headers: Mapping[str, str]) -> tuple[Reply, datetime, float]:
         """Send; while this lasts, a graceful stop leaves the worker alone."""
         task = asyncio.current_task()
         assert task is not None
         self.sending.add(task)
         try:
             endpoint = self._means.endpoint
-            return await self._means.transport.send(
+            sent_at, left_at = datetime.now(UTC), asyncio.get_running_loop().time()
+            reply = await self._means.transport.send(
                 endpoint.method, request.address, request.body, {**endpoint.headers, **headers}
             )
+            return reply, sent_at, left_at
         finally:
             self.sending.discard(task)
 

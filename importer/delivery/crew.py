@@ -19,7 +19,8 @@ from importer.delivery.stop import Stop
 from importer.errors import AccessRefused, JournalLost, Stopped
 from importer.records import Request
 
-WINDOW_PER_WORKER = 32  # requests at hand for each worker: enough to look past busy lanes
+WORKERS_PER_CONNECTION = 3  # one on the wire, the others making their intents durable meanwhile
+WINDOW_PER_WORKER = 12  # requests at hand for each worker: enough to look past busy lanes
 PARKED_AT_MOST = 200_000  # rows behind busy lanes, mostly on disk; some 50 bytes of memory each
 ALL_PATIENCE_S = 10.0  # beyond a request's own timeout, for those in flight when a run is stopped
 
@@ -31,6 +32,7 @@ class Crew:
         self._batches = batches
         self._means = means
         self._stop = stop
+        self._workers = WORKERS_PER_CONNECTION * means.concurrency
         self._keeper = LaneKeeper()
         self._room = asyncio.Event()
         self._fed = False
@@ -42,8 +44,8 @@ class Crew:
         """Send everything. Raises what reading the sheets raised, and JournalLost."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        workers = [asyncio.create_task(self._work()) for _ in range(self._means.concurrency)]
-        feeder = asyncio.create_task(self._feed(len(workers)))
+        workers = [asyncio.create_task(self._work()) for _ in range(self._workers)]
+        feeder = asyncio.create_task(self._feed(self._workers))
         stopper = asyncio.create_task(self._heed(workers, feeder))
         try:
             await asyncio.gather(feeder, *workers, return_exceptions=True)
@@ -85,7 +87,7 @@ class Crew:
         """A row has ended: there is room for another, or nothing is left to do."""
         self._room.set()
         if self._fed and self._keeper.empty:
-            self._keeper.finish(self._means.concurrency)
+            self._keeper.finish(self._workers)
 
     # ── carrying ───────────────────────────────────────────────────────────────────────
 

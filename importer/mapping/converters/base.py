@@ -17,7 +17,6 @@ import pandas as pd
 from importer.endpoint import Kind
 from importer.problems import Problem
 
-
 VALUES_KEPT = 20_000  # of one pipeline; a bound on memory
 
 
