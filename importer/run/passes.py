@@ -73,7 +73,7 @@ def second_pass(desk: Desk, journal: Journal) -> Iterator[Sequence[Request]]:
             yield [
                 Request(
                     RowId(sheet.number, one.row), addresser(one.lookup), one.body, one.adds,
-                    waiting[one.row].lane, waiting[one.row].attempts,
+                    waiting[one.row].lane, waiting[one.row].attempts, waiting[one.row].in_doubt,
                 )
                 for one in assembler.assemble(mapped, list(waiting))
                 if one.body is not None
