@@ -35,26 +35,25 @@ class Pace(Protocol):
 
 
 class Slots:
-    """Slots in time, each taken once."""
+    """Slots in time, each taken once. Who waits stands in line: nobody holds a slot that an old rate gave out."""
 
     def __init__(self) -> None:
         self._next = 0.0  # loop time, s
-        self._deal = 0
+        self._line = asyncio.Lock()
 
     async def take(self, interval_s: Callable[[], float]) -> None:
-        """Wait for the next free slot; for another one where they were dealt anew meanwhile."""
-        while True:
-            deal, now = self._deal, asyncio.get_running_loop().time()
+        """Wait for the next free slot."""
+        async with self._line:
+            now = asyncio.get_running_loop().time()
             slot = max(self._next, now - CATCH_UP_S)
-            self._next = slot + interval_s()
-            if slot > now:
+            while slot > now:  # while the first in line sleeps, a pause may end and move the slot
                 await asyncio.sleep(slot - now)
-            if deal == self._deal:
-                return
+                now, before = max(slot, asyncio.get_running_loop().time()), slot
+                slot = max(self._next, before)
+            self._next = slot + interval_s()
 
     def deal_anew(self, interval_s: float) -> None:
-        """After a pause, slots that were taken at the old rate count no longer; the present one has just been used."""
-        self._deal += 1
+        """A pause is over, and its probe has used the present slot."""
         self._next = asyncio.get_running_loop().time() + interval_s
 
 

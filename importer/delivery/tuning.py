@@ -68,8 +68,11 @@ class TunedPace:
 
     async def turn(self) -> None:
         """Wait for the next slot at the present rate."""
+        await self._slots.take(self._interval_s)
+
+    def _interval_s(self) -> float:
         self._grow(asyncio.get_running_loop().time())
-        await self._slots.take(lambda: 1 / (self._rate * self._share))
+        return 1 / (self._rate * self._share)
 
     def accepted(self, latency_s: float) -> None:
         """Count it, and back off where answers have become slow."""
@@ -136,6 +139,8 @@ class TunedPace:
         self._born = now
 
     def _grow(self, now: float) -> None:
+        if self._refused_at is not None:
+            return  # not while everybody is held
         if self._born is None:
             self._born = now
         age = now - self._born
