@@ -6,12 +6,14 @@ A problem is a value that travels with its row to the report; nothing is raised.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import NamedTuple
+
+ROWS_NAMED = 3  # of the other rows of a group
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,17 @@ def kinds() -> Mapping[str, Kind]:
     """Every kind by slug, in the order of the data file."""
     table = tomllib.loads(resources.files("importer").joinpath("problems.toml").read_text("utf-8"))
     return MappingProxyType({slug: Kind(slug=slug, **entry) for slug, entry in table.items()})
+
+
+def name_others(members: Sequence[tuple[int, int]], own: tuple[int, int]) -> str:
+    """The other rows of a group in words, three at most; (sheet, row) each, the sheet named where it is another.
+
+    Looks at the first members only, so that naming every row of a large group stays quick.
+    """
+    others = [one for one in members[: ROWS_NAMED + 1] if one != own][:ROWS_NAMED]
+    named = [f"{row}" if sheet == own[0] else f"{row} of sheet {sheet + 1}" for sheet, row in others]
+    rest = len(members) - 1 - len(others)
+    return f"row{'s' if len(members) > 2 else ''} {', '.join(named)}{f' and {rest:,} more' if rest else ''}"  # noqa: PLR2004 - two: one other
 
 
 def problems_page() -> str:

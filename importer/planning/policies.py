@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from importer.planning.row_ids import name_rows, pack, unpack
-from importer.problems import Problem
+from importer.planning.row_ids import pack, unpack
+from importer.problems import Problem, name_others
 
 if TYPE_CHECKING:
     from importer.endpoint import Lookup, Prepared, Slot
@@ -75,11 +75,7 @@ class CustomerFinder:
         """Under `reject`: (sheet number, problem) for every row of a customer that has several."""
         for group in self.groups(unsound):
             for own in group:
-                others = [other for other in group if other != own]
-                yield (
-                    own.sheet,
-                    Problem(own.row, "duplicate-customer", detail=name_rows(others, beside=own.sheet)),
-                )
+                yield own.sheet, Problem(own.row, "duplicate-customer", detail=name_others(group, own))
 
 
 class Merger:

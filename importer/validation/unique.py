@@ -7,19 +7,19 @@ kept as its beginning with a 256-bit digest). Hashes only find candidates; what 
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from importer.problems import Problem
+from importer.problems import Problem, name_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 KEPT_BYTES = 64
 DIGEST_BYTES = 32
-ROWS_NAMED = 3
 
 
 class Unique:
@@ -30,6 +30,8 @@ class Unique:
         self._hashes: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
         self._rows: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
         self._sheets: list[int] = []  # one a chunk
+        self._starts: list[int] = []  # number of each chunk's first value
+        self._count = 0
         self._ends: list[np.ndarray[tuple[int], np.dtype[np.uint32]]] = []  # where each value ends in its chunk's text
         self._texts: list[bytes] = []
 
@@ -41,6 +43,8 @@ class Unique:
         self._hashes.append(np.fromiter(map(hash, kept), np.int64, len(kept)))
         self._rows.append(np.asarray(rows, np.int64))
         self._sheets.append(sheet)
+        self._starts.append(self._count)
+        self._count += len(kept)
         self._ends.append(np.cumsum([len(one) for one in kept], dtype=np.uint32))
         self._texts.append(b"".join(kept))
 
@@ -50,10 +54,10 @@ class Unique:
         for members in self._groups():
             value = _shown(self._text(members[0]))
             places = [self._place(member) for member in members]
-            for own, (sheet, row) in zip(members, places, strict=True):
-                others = [place for other, place in zip(members, places, strict=True) if other != own]
-                detail = name_rows(others, beside=sheet)
-                found.append((sheet, Problem(row, "not-unique", self._column, value, detail=detail)))
+            found += [
+                (sheet, Problem(row, "not-unique", self._column, value, detail=name_others(places, (sheet, row))))
+                for sheet, row in places
+            ]
         yield from sorted(found, key=lambda pair: (pair[0], pair[1].row))
 
     def _groups(self) -> Iterator[list[int]]:
@@ -73,9 +77,8 @@ class Unique:
 
     def _find(self, number: int) -> tuple[int, int]:
         """Chunk and position within it of the value with this number."""
-        starts = np.cumsum([0, *map(len, self._rows)])
-        chunk = int(np.searchsorted(starts, number, side="right")) - 1
-        return chunk, number - int(starts[chunk])
+        chunk = bisect_right(self._starts, number) - 1
+        return chunk, number - self._starts[chunk]
 
     def _place(self, number: int) -> tuple[int, int]:
         """Sheet and row number of a value."""
@@ -87,13 +90,6 @@ class Unique:
         chunk, position = self._find(number)
         ends = self._ends[chunk]
         return self._texts[chunk][int(ends[position - 1]) if position else 0 : int(ends[position])]
-
-
-def name_rows(places: Sequence[tuple[int, int]], *, beside: int) -> str:
-    """The other rows in words: at most three, with the sheet's number where it is another one."""
-    named = [f"{row}" if sheet == beside else f"{row} of sheet {sheet + 1}" for sheet, row in places[:ROWS_NAMED]]
-    more = f" and {len(places) - ROWS_NAMED} more" if len(places) > ROWS_NAMED else ""
-    return f"row{'s' if len(places) > 1 else ''} {', '.join(named)}{more}"
 
 
 def _kept(value: str) -> bytes:

@@ -85,3 +85,12 @@ def test_the_rows_are_those_that_a_dictionary_finds(values, size):
         unique.take(0, [row for row, _ in part], [value for _, value in part])
     expected = [row for row, value in rows if [other for _, other in rows].count(value) > 1]
     assert [problem.row for _, problem in unique.problems()] == expected
+
+
+def test_a_junk_value_in_every_row_is_told_quickly():
+    """Naming the others of each row must not look at all of them: 50,000 rows would take hours."""
+    unique = Unique("Code")
+    unique.take(0, range(2, 50_002), ["none"] * 50_000)
+    found = list(unique.problems())
+    assert len(found) == 50_000
+    assert found[-1][1].detail == "rows 2, 3, 4 and 49,996 more"
