@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 200 * 1024**2  # bytes; the whole worksheet is held in memory, some ten times the file
 CAVEAT = (
-    "Of this kind of file, numbers are read without their formats (leading zeros that a format shows are missing), and "
-    "error values and formulas without a result as blank; save it as .xlsx to have every cell looked at."
+    "Of this kind of file, numbers are read without their formats (leading zeros that a format shows are missing), "
+    "error values and formulas without a result as blank, and hidden rows and columns like the others; save it as .xlsx "
+    "to have every cell looked at."
 )
 DAY_S = 86_400
+PANIC = "PanicException"
 
 
 class BinarySheet(GridSheet):
@@ -47,22 +49,24 @@ class BinarySheet(GridSheet):
             book = _opened(source)
             self.worksheet = self._choose(book, options.name)
             self._cells = book.get_sheet_by_name(self.worksheet).to_python(skip_empty_area=False)
+            self._finds.last_row = len(self._cells)
         except PasswordError:
             raise SheetError(
                 f"{source.name} is protected by a password.", advice="Save it without one and try again."
             ) from None
         except (CalamineError, OSError, ValueError) as error:
-            raise SheetError(
-                f"{source.name} is no workbook that can be read: {error}.",
-                advice="Open it in a spreadsheet program and save it as .xlsx.",
-            ) from error
+            raise self._damaged(str(error)) from error
+        except BaseException as error:  # a panic of the library, whose class has no name that can be imported
+            if type(error).__name__ != PANIC:
+                raise
+            raise self._damaged("its reader gave up on it") from error
         self.label = f"{source.name}[{self.worksheet}]"
         self.note(CAVEAT)
         self.prepare(options)
 
     @property
     def finds(self) -> Finds:
-        """Nothing is known beside the cells."""
+        """Nothing is known beside the cells but how many rows there are."""
         return self._finds
 
     def rows(self) -> Iterator[Row]:
@@ -79,6 +83,12 @@ class BinarySheet(GridSheet):
                     damage[column] = cell
             if texts:
                 yield Row(number, texts, damage, hidden=False)
+
+    def _damaged(self, why: str) -> SheetError:
+        return SheetError(
+            f"{self._name} is no workbook that can be read: {why}.",
+            advice="Open it in a spreadsheet program and save it as .xlsx.",
+        )
 
     def _choose(self, book: CalamineWorkbook, name: str | None) -> str:
         """The stated worksheet, or the only visible one with data. Raises SheetError listing what there is."""

@@ -8,6 +8,7 @@ that ends so may have been cut, and is named (IEEE 754 binary64; ECMA-376 part 1
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -18,6 +19,10 @@ EXACT = 2**53  # up to here a double holds every whole number
 LAST_SERIAL = 2_958_465  # 9999-12-31
 LEAP_BUG = 60  # the serial that stands for 1900-02-29, a day that never was
 DAY_MS = 86_400_000
+NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,6})?")
+LONGEST_NUMBER = 400  # characters; a double written out in full has fewer
+LARGEST_POWER = 308  # of ten, that a double holds
+NO_NUMBER = "it is stored as a number and is none"
 EPOCH_1900 = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a wall-clock date without zone
 EPOCH_1904 = dt.datetime(1904, 1, 1)  # noqa: DTZ001 - as above
 
@@ -32,12 +37,11 @@ class Cell(NamedTuple):
 
 def number_cell(raw: str, form: NumberFormat, *, epoch_1904: bool) -> Cell:
     """The text of a stored number under its format."""
-    try:
-        value = Decimal(raw)
-    except ArithmeticError:
-        return Cell(raw, "excel-error", "it is stored as a number and is none")
-    if not value.is_finite():
-        return Cell(raw, "excel-error", "it is stored as a number and is none")
+    if len(raw) > LONGEST_NUMBER or not NUMBER.fullmatch(raw):
+        return Cell(raw, "excel-error", NO_NUMBER)
+    value = Decimal(raw)
+    if value.adjusted() > LARGEST_POWER:
+        return Cell(raw, "excel-error", NO_NUMBER)
     if form.shape in {Shape.DATE, Shape.TIME, Shape.DATETIME, Shape.ELAPSED}:
         return moment_cell(raw, float(value), form.shape, epoch_1904=epoch_1904)
     plain = plain_number(value)
@@ -92,6 +96,14 @@ def moment_cell(raw: str, serial: float, shape: Shape, *, epoch_1904: bool) -> C
     if shape is Shape.DATE and not milliseconds % DAY_MS:
         return Cell(moment.date().isoformat())
     return Cell(moment.isoformat(timespec=_precision(milliseconds)))
+
+
+def iso_cell(raw: str, shape: Shape) -> Cell:
+    """The text of a cell that stores its date in ISO form: a day where the format shows a day alone."""
+    day, _, time = raw.partition("T")
+    if shape is Shape.DATE and time and not time.strip("0:.Z"):
+        return Cell(day)
+    return Cell(raw)
 
 
 def _precision(milliseconds: int) -> str:

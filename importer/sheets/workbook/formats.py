@@ -15,7 +15,7 @@ class Shape(enum.StrEnum):
     """What kind of value a format shows."""
 
     PLAIN = "plain"  # the number itself
-    PADDED = "padded"  # digits at fixed places: 00000, 000-000
+    PADDED = "padded"  # digits at fixed places: 00000, 000-000, "EMP-"0000, "0"#
     PERCENT = "percent"
     DATE = "date"
     TIME = "time"
@@ -25,7 +25,7 @@ class Shape(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """A format read. `places`: for PADDED, a 0 for each digit and the literals between."""
+    """A format read. `places`: for PADDED, a 0 or # for each digit, and the text between."""
 
     shape: Shape
     places: str = ""
@@ -35,7 +35,11 @@ _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _DRESS = re.compile(r"[_*].")
 _BRACKET = re.compile(r"\[([^\]]*)\]")
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
-_PADDED = re.compile(r"[-0 ()/.]*0[-0 ()/.]*")
+_TOKEN = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]|(.)', re.DOTALL)
+_BETWEEN = " -()/+"  # what may stand between digits without quotes
+_PLACES = frozenset("0#")  # a digit, or a zero where there is none; a digit, or nothing
+_LITERAL_PLACES = str.maketrans("0#", "\0\1")  # a zero in quotes is no place of a digit
+_SHOWN_PLACES = str.maketrans("\0\1", "0#")
 
 
 @cache
@@ -60,10 +64,28 @@ def read_format(code: str) -> NumberFormat:
         return NumberFormat(Shape.TIME)
     if "%" in bare:
         return NumberFormat(Shape.PERCENT)
-    shown = _BRACKET.sub("", _DRESS.sub("", _LITERAL.sub(lambda found: found[1] or found[2] or "", section))).strip()
-    if _PADDED.fullmatch(shown) and "." not in shown and shown.count("0") > 1:
-        return NumberFormat(Shape.PADDED, shown)
-    return NumberFormat(Shape.PLAIN)
+    places = _places(section)
+    return NumberFormat(Shape.PADDED, places) if places else NumberFormat(Shape.PLAIN)
+
+
+def _places(section: str) -> str:
+    """The places of digits and the text between, where a format is made of these and pads; else "".
+
+    It pads with two places or more that are always filled, or with a digit in quotes before the first place, as in
+    `"0"#`; otherwise its text is a unit or a currency, which is dress.
+    """
+    places, before = "", ""
+    for quoted, escaped, plain in _TOKEN.findall(section):
+        if plain and plain in _PLACES:
+            places += plain
+        elif plain and plain not in _BETWEEN:
+            return ""
+        else:
+            literal = quoted or escaped or plain
+            before += "" if set(places) & _PLACES else literal
+            places += literal.translate(_LITERAL_PLACES)
+    pads = places.count("0") > 1 or (any(map(str.isdigit, before)) and set(places) & _PLACES)
+    return places.strip() if pads else ""
 
 
 def _first_section(code: str) -> str:
@@ -74,7 +96,16 @@ def _first_section(code: str) -> str:
 
 
 def padded(digits: str, places: str) -> str:
-    """Digits filled into their places from the right; those that have no place stand in front."""
+    """Digits filled into their places from the right; those that have no place stand before the first."""
     left = list(digits)
-    filled = [left.pop() if place == "0" and left else place for place in reversed(places)]
-    return "".join(left) + "".join(reversed(filled))
+    shown: list[str] = []
+    for place in reversed(places):
+        if place not in _PLACES:
+            shown.append(place)
+        elif left:
+            shown.append(left.pop())
+        elif place == "0":
+            shown.append(place)
+    before = next(at for at, place in enumerate(places) if place in _PLACES)
+    first = len(shown) - before  # counted from the right, as they stand
+    return "".join(reversed([*shown[:first], *reversed(left), *shown[first:]])).translate(_SHOWN_PLACES)

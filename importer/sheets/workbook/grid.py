@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import SheetError
 from importer.problems import Problem
+from importer.sheets.delimited.damage import damage
 from importer.sheets.header import Header, column_letter, read_header, tidy
 from importer.sheets.heading import LOOKED_AT_ROWS, find_header
 from importer.sheets.sheet import ROWS_A_CHUNK, Sheet, build_chunk
@@ -96,17 +97,21 @@ class GridSheet(Sheet):
 
     def _with_gaps(self) -> Iterator[Row]:
         """Rows below the header; those that the file leaves out between others as blank ones."""
-        expected = self._header_row + 1
+        self._last_row, expected = self._header_row, self._header_row + 1
+        gaps: list[range] = []  # blank rows, which are rows once another follows them
         for row in self.rows():
             if row.number <= self._header_row:
                 continue
             self._hidden_rows += row.hidden
+            if expected < row.number:
+                gaps.append(range(expected, row.number))
+            self._last_row, expected = row.number, row.number + 1
             if row.hidden and self._skip_hidden:
-                expected = row.number + 1 if expected == row.number else expected
                 continue
-            for number in range(expected, row.number):
-                yield Row(number, {}, {}, hidden=False)
-            expected = row.number + 1
+            for gap in gaps:
+                for number in gap:
+                    yield Row(number, {}, {}, hidden=False)
+            gaps.clear()
             yield row
 
     def _chunk(self, rows: list[Row]) -> Chunk:
@@ -124,9 +129,13 @@ class GridSheet(Sheet):
                     self._beyond = f"row {row.number}, column {column_letter(last)}"
                     break
         cells = [[row.texts.get(column, "") for column in range(width)] for row in rows]
+        for row, texts in zip(rows, cells, strict=True):
+            problems.extend(damage(texts, row.number, self._header))
         return build_chunk(self.number, self._header, cells, numbers=[row.number for row in rows], problems=problems)
 
     def _tell(self) -> None:
+        if (blank := self.finds.last_row - self._last_row) > 0:
+            self.note(f"Blank rows at the end were left out: {blank:,}, from row {self._last_row + 1} on.")
         if self._beyond:
             self.note(f"Cells to the right of the last column with a header were left out, first in {self._beyond}.")
         if hidden := self._hidden_rows:

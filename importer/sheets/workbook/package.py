@@ -1,81 +1,73 @@
-"""The structure of an xlsx file: its worksheets, number formats and calendar, within limits on what it unpacks to.
+"""An open xlsx archive: its parts by name, within limits on what it unpacks to.
 
-openpyxl reads the structure; cells and shared strings, which may be huge, are streamed by our own readers.
+The structure is read at once (`structure.py`); cells and shared strings, which may be huge, are streamed by readers of
+their own.
 """
 
 from __future__ import annotations
 
-import warnings
 import zipfile
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any
+import zlib
+from typing import IO
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
-from openpyxl.packaging.manifest import Manifest
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.stylesheet import apply_stylesheet
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from openpyxl.utils.exceptions import InvalidFileException
 
 from importer.errors import SheetError
 from importer.sheets.source import Source
-from importer.sheets.workbook.formats import NumberFormat, read_format
+from importer.sheets.workbook.structure import Structure, read_structure
 
 MOST_UNPACKED_BYTES = 4 * 1024**3
 HIGHEST_RATIO = 400  # unpacked to packed bytes of one part; sheet XML packs 10 to 40 times smaller
 RATIO_APPLIES_FROM = 50 * 1024**2  # unpacked bytes
-MOST_STRUCTURE_BYTES = 100 * 1024**2  # of workbook, styles and relations, which are held in memory
-
-
-@dataclass(frozen=True, slots=True)
-class Worksheet:
-    """One worksheet: its name, where its XML lies in the archive, and whether it is shown."""
-
-    name: str
-    part: str
-    visible: bool
+MOST_STRUCTURE_BYTES = 32 * 1024**2  # of a part that is held in memory: workbook, styles, relations
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 
 
 class Package:
     """An open xlsx archive. Raises SheetError when it is none, or unpacks to more than it may."""
 
+    structure: Structure
+
     def __init__(self, source: Source, max_bytes: int | None) -> None:
         self._name = source.name
         try:
             self.archive = zipfile.ZipFile(source.file)
+        except (*UNREADABLE, ValueError, UnicodeDecodeError) as error:
+            raise self.damaged(f"its archive is damaged ({error})") from error
+        try:
+            self._parts = {_spelt(part.filename): part for part in self.archive.infolist()}
             self._check_size(max_bytes)
-            self._read(source.file)
-        except SheetError:
+            self.structure = self._read_structure()
+        except BaseException:
+            self.archive.close()
             raise
+
+    def _read_structure(self) -> Structure:
+        try:
+            return read_structure(self._whole)
         except DefusedXmlException as error:
             raise self.damaged("it holds XML entities, which no spreadsheet program writes") from error
-        except (
-            zipfile.BadZipFile, KeyError, ValueError, ParseError, InvalidFileException, TypeError, AttributeError, OSError,
-            EOFError, IndexError, NotImplementedError, RuntimeError,
-        ) as error:  # whatever openpyxl meets in a damaged structure  # fmt: skip
-            raise self.damaged(type(error).__name__) from error
+        except (ParseError, ValueError, LookupError) as error:  # a lookup error: an encoding that does not exist
+            raise self.damaged(f"its structure is damaged ({error})") from error
 
-    def _read(self, file: Path) -> None:
-        """Worksheets, formats and epoch, by openpyxl, whose warnings concern what we do not read."""
-        with file.open("rb") as stream, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
-            reader.read_manifest()
-            reader.read_workbook()
-            apply_stylesheet(reader.archive, reader.wb)
-            self.epoch_1904 = reader.wb.epoch == CALENDAR_MAC_1904
-            book: Any = reader.wb  # its styles are openpyxl's own business, and kept nowhere else
-            codes = book._number_formats  # noqa: SLF001 - as above
-            self.formats = [_format(style.numFmtId, codes) for style in book._cell_styles]  # noqa: SLF001 - as above
-            self.strings_part = _strings_part(reader.package)
-            parts = set(reader.valid_files)
-            self.worksheets = [
-                Worksheet(sheet.name, relation.target, sheet.state == "visible")
-                for sheet, relation in reader.parser.find_sheets()
-                if relation.Type.endswith("/worksheet") and relation.target in parts
-            ]
+    def _whole(self, name: str) -> bytes | None:
+        """All bytes of a part of the structure; None where there is no such part."""
+        part = self._parts.get(_spelt(name))
+        if part is None:
+            return None
+        if part.file_size > MOST_STRUCTURE_BYTES:
+            raise self.damaged(
+                f"{part.filename} has {part.file_size:,} bytes; {MOST_STRUCTURE_BYTES:,} are held at most"
+            )
+        try:
+            return self.archive.read(part)
+        except UNREADABLE as error:
+            raise self.damaged(f"{part.filename} cannot be unpacked ({error})") from error
+
+    def holds(self, name: str) -> bool:
+        """Whether there is such a part."""
+        return _spelt(name) in self._parts
 
     def _check_size(self, max_bytes: int | None) -> None:
         parts = self.archive.infolist()
@@ -93,19 +85,16 @@ class Package:
                     f"{self._name}: {part.filename} unpacks to {ratio:,.0f} times its size, as bombs do.",
                     advice="If the file is sound, allow it: --max-bytes N, or `max_bytes:` under `sheet:`.",
                 )
-            if part.file_size > MOST_STRUCTURE_BYTES and not part.filename.startswith(
-                ("xl/worksheets/", "xl/sharedStrings", "xl/media")
-            ):
-                structure = part.filename.endswith((".xml", ".rels"))
-                if structure and "pivot" not in part.filename:
-                    raise self.damaged(f"{part.filename} has {part.file_size:,} bytes")
 
-    def open(self, part: str) -> IO[bytes]:
+    def open(self, name: str) -> IO[bytes]:
         """A part's bytes, as a stream. Raises SheetError."""
+        part = self._parts.get(_spelt(name))
+        if part is None:
+            raise self.damaged(f"{name} is missing")
         try:
             return self.archive.open(part)
-        except (KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
-            raise self.damaged(f"{part} cannot be read") from error
+        except UNREADABLE as error:
+            raise self.damaged(f"{name} cannot be unpacked ({error})") from error
 
     def damaged(self, why: str) -> SheetError:
         """The sentence for a workbook that cannot be read."""
@@ -115,19 +104,6 @@ class Package:
         )
 
 
-def _format(code_id: int, custom: list[str]) -> NumberFormat:
-    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE  # noqa: PLC0415 - a table
-
-    if code_id < BUILTIN_FORMATS_MAX_SIZE:
-        return read_format(BUILTIN_FORMATS.get(code_id, "General"))
-    at = code_id - BUILTIN_FORMATS_MAX_SIZE
-    return read_format(custom[at] if at < len(custom) else "General")
-
-
-def _strings_part(manifest: Manifest) -> str:
-    """Where the shared strings lie; "" where there are none."""
-    from openpyxl.xml.constants import SHARED_STRINGS  # noqa: PLC0415 - a name
-
-    package: Any = manifest
-    found = package.find(SHARED_STRINGS)
-    return found.PartName.lstrip("/") if found is not None else ""
+def _spelt(name: str) -> str:
+    """A part's name as packages compare names: without regard to case, whichever way the slashes lean."""
+    return name.replace("\\", "/").lstrip("/").casefold()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 from xml.parsers import expat
 
-from importer.sheets.workbook.cells import Cell, number_cell
+from importer.sheets.workbook.cells import Cell, iso_cell, number_cell
 from importer.sheets.workbook.formats import NumberFormat
 from importer.sheets.workbook.strings import SharedStrings, local, refuse_entities, unescaped
 
@@ -34,12 +34,14 @@ class Finds:
 
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # 0-based, first and last
     merged: list[str] = field(default_factory=list)
+    last_row: int = 0  # the last that is named, blank or not
+    results: int = 0  # formulas with a stored result
 
 
 class SheetStream:
     """Reads one worksheet. Raises ValueError and expat's error for XML that is none."""
 
-    def __init__(self, strings: SharedStrings, formats: list[NumberFormat], *, epoch_1904: bool) -> None:
+    def __init__(self, strings: SharedStrings, formats: Sequence[NumberFormat], *, epoch_1904: bool) -> None:
         self._strings = strings
         self._formats = formats
         self._epoch_1904 = epoch_1904
@@ -72,7 +74,7 @@ class SheetStream:
         if kind == "e":
             return Cell(raw, "excel-error")
         if kind == "d":
-            return Cell(raw.strip())
+            return iso_cell(raw.strip(), self._form(style).shape)
         raise ValueError(f"row {row} has a cell of the unknown type {kind!r}")
 
     def _number(self, raw: str, style: int) -> Cell:
@@ -81,9 +83,11 @@ class SheetStream:
         if found is None:
             if len(self._numbers) > NUMBERS_KEPT:
                 self._numbers.clear()
-            form = self._formats[style] if style < len(self._formats) else self._formats[0]
-            found = self._numbers[key] = number_cell(raw, form, epoch_1904=self._epoch_1904)
+            found = self._numbers[key] = number_cell(raw, self._form(style), epoch_1904=self._epoch_1904)
         return found
+
+    def _form(self, style: int) -> NumberFormat:
+        return self._formats[style] if style < len(self._formats) else self._formats[0]
 
 
 class _Reading:
@@ -93,6 +97,8 @@ class _Reading:
         self._stream = stream
         self.ready: list[Row] = []
         self._row, self._column = 0, -1
+        self._row_text = "0"
+        self._rows_are_here = False  # between the tags of sheetData: controls name rows too
         self._hidden = False
         self._texts: dict[int, str] = {}
         self._damage: dict[int, Cell] = {}
@@ -114,7 +120,7 @@ class _Reading:
             self._style = int(attributes.get("s") or 0)
             self._formula, self._value = False, None
             reference = attributes.get("r")
-            self._column = column_of(reference) if reference else self._column + 1
+            self._column = column_of(reference, self._row_text) if reference else self._column + 1
         elif tag in {"v", "t"}:
             self._keep = not self._phonetic
             if self._value is None:
@@ -122,7 +128,15 @@ class _Reading:
         elif tag == "f":
             self._formula = True
         elif tag == "row":
-            self._begin_row(attributes)
+            if self._rows_are_here:
+                self._begin_row(attributes)
+        else:
+            self._start_beside(tag, attributes)
+
+    def _start_beside(self, tag: str, attributes: dict[str, str]) -> None:
+        """Elements that are neither rows nor cells."""
+        if tag == "sheetData":
+            self._rows_are_here = True
         elif tag == "rPh":
             self._phonetic += 1
         elif tag == "col" and attributes.get("hidden") in TRUE:
@@ -134,7 +148,8 @@ class _Reading:
         number = int(attributes.get("r") or self._row + 1)
         if number <= self._row or number > MOST_ROWS:
             raise ValueError(f"row {number} follows row {self._row}")
-        self._row, self._column = number, -1
+        self._row, self._column, self._row_text = number, -1, str(number)
+        self._stream.finds.last_row = number
         self._hidden = attributes.get("hidden") in TRUE
         self._texts, self._damage = {}, {}
 
@@ -145,10 +160,12 @@ class _Reading:
         elif tag in {"v", "t"}:
             self._keep = False
         elif tag == "row":
-            if self._texts:
+            if self._texts and self._rows_are_here:
                 self.ready.append(Row(self._row, self._texts, self._damage, self._hidden))
         elif tag == "rPh":
             self._phonetic -= 1
+        elif tag == "sheetData":
+            self._rows_are_here = False
 
     def _end_cell(self) -> None:
         if self._value is None:
@@ -158,6 +175,7 @@ class _Reading:
         else:
             raw = "".join(self._value)
             cell = self._stream.text_of(self._kind, raw, self._style, formula=self._formula, row=self._row)
+            self._stream.finds.results += self._formula
             if not cell.text and not cell.slug:
                 return
         if self._column >= MOST_COLUMNS:
@@ -176,13 +194,13 @@ class _Reading:
 _COLUMNS: dict[str, int] = {}
 
 
-def column_of(reference: str) -> int:
-    """The 0-based column of a reference such as AB12."""
-    letters = reference.rstrip("0123456789")
+def column_of(reference: str, row: str) -> int:
+    """The 0-based column of a reference such as AB12 in row 12. Raises ValueError where it is none of that row."""
+    letters = reference.removesuffix(row)
     found = _COLUMNS.get(letters)
     if found is None:
         if not (letters.isascii() and letters.isalpha() and len(letters) <= 3):  # noqa: PLR2004 - XFD
-            raise ValueError(f"{reference!r} is no cell")
+            raise ValueError(f"{reference!r} is no cell of row {row}")
         found = 0
         for letter in letters.upper():
             found = found * 26 + ord(letter) - 64

@@ -14,12 +14,25 @@ from openpyxl.utils.escape import unescape
 
 READ_BYTES = 1 << 16
 RECENT = 50_000  # strings kept ready
+LONGEST_TEXT = 1_000_000  # characters; spreadsheet programs hold 32,767 in a cell
 _ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def unescaped(text: str) -> str:
-    """`_x000D_` and its like as the characters that they stand for (ECMA-376 part 1, 22.4.2.4)."""
-    return unescape(text) if "_x" in text and _ESCAPED.search(text) else text
+    """`_x000D_` and its like as the characters that they stand for (ECMA-376 part 1, 22.4.2.4).
+
+    Two halves of a character that are escaped one by one come together; a half alone is a character that was lost
+    (U+FFFD). Raises ValueError for a text that no cell can hold.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"a cell holds {len(text):,} characters; {LONGEST_TEXT:,} are read at most")
+    if "_x" not in text or not _ESCAPED.search(text):
+        return text
+    plain = unescape(text)
+    if not _SURROGATE.search(plain):
+        return plain
+    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def local(name: str) -> str:
@@ -57,7 +70,7 @@ class SharedStrings:
         if not 0 <= number < len(self):
             raise IndexError(f"there is no shared string {number}")
         start, end = self._places[number], self._places[number + 1]
-        return self._map[start:end].decode("utf-8", "surrogatepass") if self._map and end > start else ""
+        return self._map[start:end].decode("utf-8") if self._map and end > start else ""
 
     def close(self) -> None:
         """Forget them."""
@@ -110,7 +123,7 @@ class _StringsReading:
         elif tag == "rPh":
             self._phonetic -= 1
         elif tag == "si":
-            content = unescaped("".join(self._texts)).encode("utf-8", "surrogatepass")
+            content = unescaped("".join(self._texts)).encode("utf-8")
             self._pending.append(content)
             self._places.append(self._places[-1] + len(content))
 

@@ -11,9 +11,10 @@ from xml.parsers.expat import ExpatError
 
 from importer.errors import SheetError
 from importer.sheets.workbook.grid import GridSheet
-from importer.sheets.workbook.package import Package, Worksheet
+from importer.sheets.workbook.package import Package
 from importer.sheets.workbook.stream import Finds, Row, SheetStream
 from importer.sheets.workbook.strings import SharedStrings
+from importer.sheets.workbook.structure import Worksheet
 
 if TYPE_CHECKING:
     from importer.records import SheetOptions
@@ -29,12 +30,14 @@ class XlsxSheet(GridSheet):
         self._package = Package(source, options.max_bytes)
         self._cleanup.callback(self._package.archive.close)
         try:
-            self._strings = self._read_strings()
+            structure = self._package.structure
+            self._strings = self._read_strings(structure.strings_part)
             self._cleanup.callback(self._strings.close)
-            self._stream = SheetStream(self._strings, self._package.formats, epoch_1904=self._package.epoch_1904)
+            self._stream = SheetStream(self._strings, structure.formats, epoch_1904=structure.epoch_1904)
             self._worksheet = self._choose(options.name)
             self.worksheet = self._worksheet.name
             self.label = f"{source.name}[{self.worksheet}]"
+            self._recalculates = structure.recalculates
             self.prepare(options)
         except BaseException:
             self.close()
@@ -48,6 +51,11 @@ class XlsxSheet(GridSheet):
     def rows(self) -> Iterator[Row]:
         """Rows with cells, streamed."""
         yield from self._rows_of(self._worksheet)
+        if self._recalculates and (results := self.finds.results):
+            self.note(
+                f"The results of {results:,} formulas are read as they are stored, but the file asks to be calculated"
+                " anew: a program may have written them without calculating. Open and save it to be sure."
+            )
 
     def _rows_of(self, worksheet: Worksheet) -> Iterator[Row]:
         try:
@@ -64,9 +72,8 @@ class XlsxSheet(GridSheet):
         ) as error:
             raise self._package.damaged(f"worksheet {worksheet.name!r}: {error}") from error
 
-    def _read_strings(self) -> SharedStrings:
-        part = self._package.strings_part
-        if not part or part not in self._package.archive.namelist():
+    def _read_strings(self, part: str) -> SharedStrings:
+        if not part or not self._package.holds(part):
             return SharedStrings(None)
         try:
             with self._package.open(part) as stream:
@@ -76,7 +83,7 @@ class XlsxSheet(GridSheet):
 
     def _choose(self, name: str | None) -> Worksheet:
         """The stated worksheet, or the only visible one with data. Raises SheetError listing what there is."""
-        every = self._package.worksheets
+        every = self._package.structure.worksheets
         if name is not None:
             for one in every:
                 if one.name == name:
