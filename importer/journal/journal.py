@@ -161,6 +161,11 @@ class Journal:
         lines = sorted(orjson.loads(found))
         return {row: Waiting(lane, bool(adds), attempts, bool(is_open)) for row, lane, adds, attempts, is_open in lines}
 
+    def overtaken(self, sheet: int, first_row: int, last_row: int) -> dict[int, RowId]:
+        """The superseded rows in this range whose successor still waits, by row number, with that successor."""
+        lines = self._select("overtaken", (sheet, first_row, last_row))
+        return {row: RowId(*successor) for row, *successor in lines}
+
     def rows_read(self) -> int:
         """How many rows the first pass read, counted apart from their outcomes."""
         return int(next(iter(self._select("rows_read")))[0])

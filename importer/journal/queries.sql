@@ -57,6 +57,13 @@ LEFT JOIN intent USING (sheet, row)
 WHERE entry.sheet = ? AND entry.row BETWEEN ? AND ? AND outcome.row IS NULL
 ORDER BY entry.row;
 
+-- name: overtaken
+SELECT old.row, old.successor_sheet, old.successor_row
+FROM outcome AS old
+LEFT JOIN outcome AS new ON new.sheet = old.successor_sheet AND new.row = old.successor_row
+WHERE old.sheet = ? AND old.row BETWEEN ? AND ? AND old.status = 'superseded' AND new.row IS NULL
+ORDER BY old.row;
+
 -- name: in_doubt
 SELECT intent.sheet, intent.row, intent.attempts, intent.at
 FROM intent

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -154,6 +156,7 @@ class _Fitting:
                 rule.name,
                 self._mask(rule.when, ("rules", number, "when")),
                 tuple(self._column(name, ("rules", number, "require")) for name in rule.require),
+                blanks=self._blanks,
             )
             for number, rule in enumerate(file.rules)
         )
@@ -161,6 +164,7 @@ class _Fitting:
         skip_when = self._mask(skip, ("rows", "skip_when")) if skip else None
         for name in mapping.credit_id:
             self._column(name, ("rows", "credit_id"))
+        user_schema = self._own_schema()
         if self._findings:
             raise MappingError(str(mapping.path), self._findings, source=mapping.text)
         unused = [name for name in self._header if name not in self._used]
@@ -172,7 +176,7 @@ class _Fitting:
             checks=checked,
             rules=rules,
             warnings=tuple(warnings),
-            user_schema=None,
+            user_schema=user_schema,
             fillers=tuple(fillers),
             elements=elements,
             skip_when=skip_when,
@@ -263,6 +267,24 @@ class _Fitting:
             self._miss(path, f"the sheet has no column {wanted!r}{hint}")
         self._used[wanted] = None
         return wanted
+
+    def _own_schema(self) -> object | None:
+        """The user's pandera schema, from a module beside the mapping or an installed one."""
+        wanted = self._mapping.file.schema_
+        if wanted is None:
+            return None
+        module, _, name = wanted.partition(":")
+        folder = str(self._mapping.path.resolve().parent)
+        sys.path.insert(0, folder)
+        try:
+            found: object = getattr(importlib.import_module(module), name)
+        except Exception as error:  # noqa: BLE001 - somebody else's module: whatever it raises is told with its place
+            said = f"{type(error).__name__}: {error}"
+            self._miss(("schema",), f"the schema {wanted!r} cannot be loaded ({said}); write it as MODULE:NAME")
+            return None
+        finally:
+            sys.path.remove(folder)
+        return found
 
     def _miss(self, path: tuple[str | int, ...], message: str) -> None:
         found = finding(self._mapping.document, path, message)

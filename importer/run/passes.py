@@ -10,7 +10,7 @@ from importer.endpoint import Prepared
 from importer.errors import SumMismatch
 from importer.journal import Journal, RowEntry, SheetEntry
 from importer.payload import Assembler
-from importer.planning import Plan, Planner, Selection, late_invalid
+from importer.planning import Merger, Plan, Planner, Selection, late_invalid
 from importer.records import Chunk, Mapped, Request, RowId, Status
 from importer.run.order import Desk
 from importer.validation import Judge, gather
@@ -41,7 +41,8 @@ def first_pass(desk: Desk, journal: Journal, selection: Selection, rate: float |
             outcomes = planner.take(mapped, problems, prepared)
             journal.add_chunk(sheet.number, entries(mapped, prepared), problems, outcomes)
             read += len(chunk.cells)
-    late = (*judge.close(), *planner.late_problems())
+    unsound = tuple(judge.close())
+    late = (*unsound, *planner.late_problems(unsound))
     journal.add_late(late, (*late_invalid(late), *planner.superseded()))
     journal.set_lanes(planner.lanes.lanes())
     counts = journal.counts(waiting=Status.PLANNED)
@@ -63,19 +64,29 @@ def first_pass(desk: Desk, journal: Journal, selection: Selection, rate: float |
 def second_pass(desk: Desk, journal: Journal) -> Iterator[Sequence[Request]]:
     """Read again and prepare the rows that wait, in file order, a chunk at a time."""
     addresser = capillary.endpoint().addresser
-    assembler = Assembler(desk.fitted.slots)
+    assembler, merger = Assembler(desk.fitted.slots), Merger(desk.fitted.slots)
+    merging = desk.mapping.same_customer == "merge"
     for sheet, fitted in desk.sheets:
         for chunk in sheet.chunks(ROWS_A_CHUNK_WHEN_SENDING):
-            waiting = journal.waiting(sheet.number, int(chunk.cells.index[0]), int(chunk.cells.index[-1]))
-            if not waiting:
+            first, last = int(chunk.cells.index[0]), int(chunk.cells.index[-1])
+            waiting = journal.waiting(sheet.number, first, last)
+            overtaken = journal.overtaken(sheet.number, first, last) if merging else {}
+            rows = sorted({*waiting, *overtaken})
+            if not rows:
                 continue
-            mapped = fitted.apply(part_of(chunk, list(waiting)))
+            mapped = fitted.apply(part_of(chunk, rows))
+            merged: list[Prepared] = []
+            for one in assembler.assemble(mapped, rows):
+                if one.row in overtaken:
+                    merger.hold(overtaken[one.row], one)
+                else:
+                    merged.append(merger.merged(RowId(sheet.number, one.row), one))
             yield [
                 Request(
                     RowId(sheet.number, one.row), addresser(one.lookup), one.body, one.adds,
                     waiting[one.row].lane, waiting[one.row].attempts, waiting[one.row].in_doubt,
                 )
-                for one in assembler.assemble(mapped, list(waiting))
+                for one in merged
                 if one.body is not None
             ]  # fmt: skip
 

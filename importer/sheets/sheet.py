@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from contextlib import ExitStack
 from pathlib import PurePath
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from importer.sheets.header import Header
 
 ROWS_A_CHUNK = 10_000
+BROKEN = re.compile("[\ud800-\udfff]")  # half of a surrogate pair
 
 
 class Sheet(ABC):
@@ -112,9 +114,28 @@ def build_chunk(
     """
     index = pd.Index(np.asarray(numbers, dtype=np.int64), name="row")
     kept = rows if header.gapless else [[cells[place] for place in header.positions] for cells in rows]
-    cells = pd.DataFrame(kept, columns=pd.Index(header.names, dtype="str"), index=index, dtype="str")
+    names = pd.Index(header.names, dtype="str")
+    try:
+        cells = pd.DataFrame(kept, columns=names, index=index, dtype="str")
+    except UnicodeEncodeError:  # where frames are arrow's; plain ones hold anything, and validation finds it
+        kept, broken = _without_halves(kept, header, numbers)
+        problems = [*problems, *broken]
+        cells = pd.DataFrame(kept, columns=names, index=index, dtype="str")
     starts = np.asarray(numbers if lines is None else lines, dtype=np.int64)
     return Chunk(sheet=sheet, cells=cells, lines=pd.Series(starts, index=index, name="line"), problems=tuple(problems))
+
+
+def _without_halves(
+    rows: Sequence[Sequence[str]], header: Header, numbers: Sequence[int]
+) -> tuple[list[list[str]], list[Problem]]:
+    """The rows with U+FFFD for each half of a surrogate pair, which no frame and no JSON can hold, and its problem."""
+    problems = [
+        Problem(number, "broken-character", name, BROKEN.sub("\ufffd", cell))
+        for number, row in zip(numbers, rows, strict=True)
+        for name, cell in zip(header.names, row, strict=True)
+        if BROKEN.search(cell)
+    ]
+    return [[BROKEN.sub("\ufffd", cell) for cell in row] for row in rows], problems
 
 
 def fit_row(cells: list[str], width: int, row: int) -> tuple[list[str], Problem | None]:

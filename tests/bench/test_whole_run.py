@@ -47,7 +47,10 @@ declare:
 def stub() -> Iterator[int]:
     """The stub's port."""
     process = subprocess.Popen(
-        [sys.executable, str(Path(__file__).parent / "stub.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, str(Path(__file__).parent / "stub.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     with process:
         yield int(process.stdout.readline())
