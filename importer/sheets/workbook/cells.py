@@ -37,6 +37,8 @@ class Cell(NamedTuple):
 
 def number_cell(raw: str, form: NumberFormat, *, epoch_1904: bool) -> Cell:
     """The text of a stored number under its format."""
+    if form.shape is Shape.PLAIN and len(raw) <= SIGNIFICANT_DIGITS and raw.isascii() and raw.isdigit():
+        return Cell(raw.lstrip("0") or "0")  # most numbers of a customer sheet
     if len(raw) > LONGEST_NUMBER or not NUMBER.fullmatch(raw):
         return Cell(raw, "excel-error", NO_NUMBER)
     value = Decimal(raw)

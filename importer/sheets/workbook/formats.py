@@ -97,6 +97,8 @@ def _first_section(code: str) -> str:
 
 def padded(digits: str, places: str) -> str:
     """Digits filled into their places from the right; those that have no place stand before the first."""
+    if not places.strip("0"):
+        return digits.zfill(len(places))
     left = list(digits)
     shown: list[str] = []
     for place in reversed(places):

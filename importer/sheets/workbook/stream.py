@@ -16,6 +16,7 @@ MOST_COLUMNS = 16_384  # XFD, as in spreadsheet programs
 MOST_ROWS = 1_048_576
 NUMBERS_KEPT = 50_000  # texts of numbers kept ready: statuses, dates and prices repeat
 TRUE = frozenset({"1", "true"})
+TEXTS = frozenset({"s", "inlineStr", "str"})  # kinds of cells that hold text
 BLANK = Cell("")
 
 
@@ -59,16 +60,18 @@ class SheetStream:
         reading.parser.Parse(b"", True)
         yield from reading.ready
 
-    def text_of(self, kind: str, raw: str, style: int, *, formula: bool, row: int) -> Cell:
-        """What a stored value shows. Raises ValueError, IndexError."""
+    def text_of(self, kind: str, raw: str) -> str:
+        """The text of a cell of a TEXTS kind. Raises ValueError, IndexError."""
         if kind == "s":
-            return Cell(self._strings.get(int(raw))) if raw.strip() else BLANK
+            return self._strings.get(int(raw)) if raw.strip() else ""
+        return unescaped(raw)
+
+    def cell_of(self, kind: str, raw: str, style: int, *, formula: bool, row: int) -> Cell:
+        """What the stored value of a cell of any other kind shows. Raises ValueError."""
         if kind in {"n", ""}:
             if raw := raw.strip():
                 return self._number(raw, style)
             return Cell("", "formula-without-result") if formula else BLANK
-        if kind in {"inlineStr", "str"}:
-            return Cell(unescaped(raw))
         if kind == "b":
             return Cell("TRUE" if raw.strip() in TRUE else "FALSE")
         if kind == "e":
@@ -171,19 +174,23 @@ class _Reading:
         if self._value is None:
             if not self._formula:
                 return
-            cell = Cell("", "formula-without-result")
+            text, slug, _ = cell = Cell("", "formula-without-result")
         else:
             raw = "".join(self._value)
-            cell = self._stream.text_of(self._kind, raw, self._style, formula=self._formula, row=self._row)
             self._stream.finds.results += self._formula
-            if not cell.text and not cell.slug:
+            if self._kind in TEXTS:
+                text, slug = self._stream.text_of(self._kind, raw), ""
+            else:
+                cell = self._stream.cell_of(self._kind, raw, self._style, formula=self._formula, row=self._row)
+                text, slug, _ = cell
+            if not text and not slug:
                 return
         if self._column >= MOST_COLUMNS:
             raise ValueError(f"row {self._row} has a cell beyond column XFD")
         if self._column in self._texts:
             raise ValueError(f"row {self._row} holds a cell twice")
-        self._texts[self._column] = cell.text
-        if cell.slug:
+        self._texts[self._column] = text
+        if slug:
             self._damage[self._column] = cell
 
     def _characters(self, text: str) -> None:

@@ -35,6 +35,7 @@ def unescaped(text: str) -> str:
     return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
+@lru_cache(maxsize=1024)
 def local(name: str) -> str:
     """A tag without its namespace."""
     return name.rpartition("}")[2]
