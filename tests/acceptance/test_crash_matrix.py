@@ -71,7 +71,6 @@ WIRE = "importer.delivery.http:HttpTransport.send"
 
 # (function, before or after, which call of it): the run dies while it plans, so nothing has been sent.
 PLANNING = [
-    ("importer.journal.journal:connect", "before", 1),  # there is a folder, and an empty file
     (JOURNAL + "note", "before", 1),  # tables, and nothing in them
     (JOURNAL + "note", "after", 1),
     (JOURNAL + "add_sheet", "after", 1),
@@ -109,7 +108,7 @@ CLOSING = [
     (JOURNAL + "close", "before", 1),
     (JOURNAL + "close", "after", 1),
 ]
-QUICK = (PLANNING[10], SENDING[9], CLOSING[1])
+QUICK = (PLANNING[9], SENDING[9], CLOSING[1])
 # While it resumes, after a kill in the middle of sending.
 RESUMING = [
     (JOURNAL + "settle_doubt", "before", 1),
@@ -147,6 +146,16 @@ def test_killed_while_planning(stage, step: tuple[str, str, int]):
     assert stage.complete(*stage.run_command) == 0
     assert stage.received() == stage.rows
     assert not (cut_off / "results.csv").exists()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("stage", ["setting"], indirect=True)
+def test_killed_before_the_journal_has_begun(stage):
+    """An empty journal could also be a lost one: `resume` refuses, and is careful with advice."""
+    stage.dies_at(("importer.journal.journal:connect", "before", 1), *stage.run_command)
+    assert stage.complete(*stage.resume_command) == 2
+    assert "do not start over blindly" in stage.said()
+    assert stage.received() == 0
 
 
 @pytest.mark.parametrize("stage", KINDS, indirect=True)
