@@ -85,7 +85,7 @@ def moment_cell(raw: str, serial: float, shape: Shape, *, epoch_1904: bool) -> C
     milliseconds = round(serial * DAY_MS)
     if abs(milliseconds - (whole := round(milliseconds / 1000) * 1000)) <= 1:
         milliseconds = whole  # a double's noise, not a fraction of a second
-    if shape is Shape.TIME and milliseconds < DAY_MS:
+    if shape is Shape.TIME and serial < 1:  # less than a millisecond before midnight is midnight
         return Cell((EPOCH_1904 + dt.timedelta(milliseconds=milliseconds)).time().isoformat(_precision(milliseconds)))
     days = milliseconds // DAY_MS
     if epoch_1904:
