@@ -6,6 +6,7 @@ import mmap
 import re
 import tempfile
 from array import array
+from contextlib import ExitStack
 from functools import lru_cache
 from typing import IO, Any
 from xml.parsers import expat
@@ -56,12 +57,16 @@ class SharedStrings:
 
     def __init__(self, stream: IO[bytes] | None) -> None:
         self._places = array("Q", [0])
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
-        if stream is not None:
-            _StringsReading(self._file, self._places).read(stream)
-        self._file.flush()
-        size = self._places[-1]
-        self._map = mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ) if size else None
+        with ExitStack() as cleanup:
+            file = cleanup.enter_context(tempfile.TemporaryFile())
+            if stream is not None:
+                _StringsReading(file, self._places).read(stream)
+            file.flush()
+            size = self._places[-1]
+            self._map = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) if size else None
+            if self._map is not None:
+                cleanup.enter_context(self._map)
+            self._cleanup = cleanup.pop_all()
         self.get = lru_cache(maxsize=RECENT)(self._get)
 
     def __len__(self) -> int:
@@ -75,9 +80,7 @@ class SharedStrings:
 
     def close(self) -> None:
         """Forget them."""
-        if self._map is not None:
-            self._map.close()
-        self._file.close()
+        self._cleanup.close()
 
 
 class _StringsReading:

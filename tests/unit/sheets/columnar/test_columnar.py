@@ -14,7 +14,7 @@ from importer.sheets import open_sheet
 def parquet_of(tmp_path, columns, **options) -> str:
     """A Parquet file with these columns; its path."""
     pa = pytest.importorskip("pyarrow")
-    from pyarrow import parquet  # noqa: PLC0415 - after it is known to be there
+    from pyarrow import parquet
 
     path = tmp_path / "customers.parquet"
     parquet.write_table(pa.table(columns), path, **options)

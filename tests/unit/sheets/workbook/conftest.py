@@ -18,7 +18,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
 def relations(*lines: tuple[str, str], namespace: str = RELATIONS) -> str:
-    """A relations part: (kind, target) lines, which get the ids rId1, rId2 …"""
+    """A relations part: (kind, target) lines, which get the ids rId1, rId2 and so on."""
     listed = "".join(
         f'<Relationship Id="rId{at}" Type="{namespace}/{kind}" Target="{target}"/>'
         for at, (kind, target) in enumerate(lines, start=1)
