@@ -11,7 +11,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from importer.errors import SheetError
 from importer.sheets.workbook.cells import Cell, elapsed, plain_number
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
     from importer.sheets.source import Source
 
 LARGEST_FILE = 200 * 1024**2  # bytes; the whole worksheet is held in memory, some ten times the file
+MOST_CELLS = 20_000_000  # of the area that is used, blank ones too: 160 MB before anything is in them
 CAVEAT = (
     "Of this kind of file, numbers are read without their formats (leading zeros that a format shows are missing), "
     "error values and formulas without a result as blank, and hidden rows and columns like the others; save it as .xlsx "
@@ -48,7 +56,7 @@ class BinarySheet(GridSheet):
         try:
             book = _opened(source)
             self.worksheet = self._choose(book, options.name)
-            self._cells = book.get_sheet_by_name(self.worksheet).to_python(skip_empty_area=False)
+            self._cells = self._cells_of(book.get_sheet_by_name(self.worksheet))
             self._finds.last_row = len(self._cells)
         except PasswordError:
             raise SheetError(
@@ -83,6 +91,14 @@ class BinarySheet(GridSheet):
                     damage[column] = cell
             if texts:
                 yield Row(number, texts, damage, hidden=False)
+
+    def _cells_of(self, sheet: CalamineSheet) -> list[list[Any]]:
+        """All cells from A1 on. Raises SheetError where they would fill the memory."""
+        rows, columns = sheet.end or (0, 0)
+        area = (rows + 1) * (columns + 1)
+        if area > MOST_CELLS:
+            raise self._damaged(f"its worksheet spans {area:,} cells; {MOST_CELLS:,} are held at most")
+        return sheet.to_python(skip_empty_area=False)
 
     def _damaged(self, why: str) -> SheetError:
         return SheetError(

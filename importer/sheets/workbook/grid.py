@@ -140,10 +140,12 @@ class GridSheet(Sheet):
             self.note(f"Cells to the right of the last column with a header were left out, first in {self._beyond}.")
         if hidden := self._hidden_rows:
             what = "left out" if self._skip_hidden else "read like the others"
-            self.note(f"{hidden:,} hidden rows were {what}; `sheet: {{hidden: skip | read}}` decides.")
+            rows = "1 hidden row was" if hidden == 1 else f"{hidden:,} hidden rows were"
+            self.note(f"{rows} {what}; `sheet: {{hidden: skip | read}}` decides.")
         if merged := self.finds.merged:
             shown = ", ".join(merged[:MERGES_SHOWN]) + (", …" if len(merged) > MERGES_SHOWN else "")
-            self.note(f"{len(merged):,} merged ranges ({shown}): only the first cell of each holds its value.")
+            ranges = "1 merged range" if len(merged) == 1 else f"{len(merged):,} merged ranges"
+            self.note(f"{ranges} ({shown}): only the first cell of each holds its value.")
 
     def _find_head(self, stated: int | None) -> Row:
         """The header's row: the stated one, or the first that holds anything."""

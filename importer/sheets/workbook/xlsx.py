@@ -53,7 +53,7 @@ class XlsxSheet(GridSheet):
         yield from self._rows_of(self._worksheet)
         if self._recalculates and (results := self.finds.results):
             self.note(
-                f"The results of {results:,} formulas are read as they are stored, but the file asks to be calculated"
+                f"Results of formulas ({results:,}) are read as they are stored, but the file asks to be calculated"
                 " anew: a program may have written them without calculating. Open and save it to be sure."
             )
 

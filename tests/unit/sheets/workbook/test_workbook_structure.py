@@ -200,7 +200,7 @@ def test_a_merged_header_names_its_first_column_the_others_go_by_position(read, 
     sheet = read(content, "s.xlsx")
     assert sheet.header == ("Name", "column B", "City")
     assert sheet.rows == {2: ["Asha", "Rao", "Pune"]}
-    assert "1 merged ranges (A1:B1): only the first cell of each holds its value." in sheet.told
+    assert "1 merged range (A1:B1): only the first cell of each holds its value." in sheet.told
 
 
 def test_cells_beyond_the_header_are_told(read, books):
