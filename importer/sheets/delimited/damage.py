@@ -19,8 +19,7 @@ REPLACEMENT = "\ufffd"
 
 def damage(cells: Sequence[str], row: int, header: Header) -> Iterator[Problem]:
     """A problem for each cell of a row that holds control or replacement characters."""
-    together = "".join(cells)
-    if REPLACEMENT not in together and not CONTROL.search(together):
+    if not is_damaged("".join(cells)):
         return
     for name, position in zip(header.names, header.positions, strict=True):
         cell = cells[position]
@@ -29,6 +28,11 @@ def damage(cells: Sequence[str], row: int, header: Header) -> Iterator[Problem]:
             yield Problem(row, "control-character", name, cell, detail=_named(found.group()))
         if REPLACEMENT in cell:
             yield Problem(row, "replacement-character", name, cell)
+
+
+def is_damaged(text: str) -> bool:
+    """Whether a text, of a cell or of many, holds such a character."""
+    return REPLACEMENT in text or CONTROL.search(text) is not None
 
 
 def _named(character: str) -> str:

@@ -50,7 +50,7 @@ def number_cell(raw: str, form: NumberFormat, *, epoch_1904: bool) -> Cell:
     if form.shape is Shape.PERCENT and not plain.slug:
         return Cell(f"{_fixed(Decimal(plain.text) * 100)}%")
     if form.shape is Shape.PADDED and plain.text.isdigit():
-        return plain._replace(text=padded(plain.text, form.places))
+        return Cell(padded(plain.text, form.places), plain.slug, plain.detail)
     return plain
 
 

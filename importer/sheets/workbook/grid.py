@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import SheetError
 from importer.problems import Problem
-from importer.sheets.delimited.damage import damage
+from importer.sheets.delimited.damage import damage, is_damaged
 from importer.sheets.header import Header, column_letter, read_header, tidy
 from importer.sheets.heading import LOOKED_AT_ROWS, find_header
 from importer.sheets.sheet import ROWS_A_CHUNK, Sheet, build_chunk
@@ -128,9 +128,11 @@ class GridSheet(Sheet):
                 if row.texts and (last := max(row.texts)) >= width:
                     self._beyond = f"row {row.number}, column {column_letter(last)}"
                     break
-        cells = [[row.texts.get(column, "") for column in range(width)] for row in rows]
-        for row, texts in zip(rows, cells, strict=True):
-            problems.extend(damage(texts, row.number, self._header))
+        columns, blanks = range(width), [""] * width
+        cells = [list(map(row.texts.get, columns, blanks)) for row in rows]
+        if is_damaged("".join(map("".join, cells))):
+            for row, texts in zip(rows, cells, strict=True):
+                problems.extend(damage(texts, row.number, self._header))
         return build_chunk(self.number, self._header, cells, numbers=[row.number for row in rows], problems=problems)
 
     def _tell(self) -> None:

@@ -43,10 +43,10 @@ class SheetStream:
     """Reads one worksheet. Raises ValueError and expat's error for XML that is none."""
 
     def __init__(self, strings: SharedStrings, formats: Sequence[NumberFormat], *, epoch_1904: bool) -> None:
-        self._strings = strings
+        self.strings = strings
         self._formats = formats
         self._epoch_1904 = epoch_1904
-        self._numbers: dict[tuple[str, int], Cell] = {}
+        self._numbers: dict[tuple[str, str], Cell] = {}
         self.finds = Finds()
 
     def rows(self, stream: IO[bytes]) -> Iterator[Row]:
@@ -60,14 +60,8 @@ class SheetStream:
         reading.parser.Parse(b"", True)
         yield from reading.ready
 
-    def text_of(self, kind: str, raw: str) -> str:
-        """The text of a cell of a TEXTS kind. Raises ValueError, IndexError."""
-        if kind == "s":
-            return self._strings.get(int(raw)) if raw.strip() else ""
-        return unescaped(raw)
-
-    def cell_of(self, kind: str, raw: str, style: int, *, formula: bool, row: int) -> Cell:
-        """What the stored value of a cell of any other kind shows. Raises ValueError."""
+    def cell_of(self, kind: str, raw: str, style: str, *, formula: bool, row: int) -> Cell:
+        """What the stored value of a cell of a kind beside TEXTS shows. Raises ValueError."""
         if kind in {"n", ""}:
             if raw := raw.strip():
                 return self._number(raw, style)
@@ -80,7 +74,7 @@ class SheetStream:
             return iso_cell(raw.strip(), self._form(style).shape)
         raise ValueError(f"row {row} has a cell of the unknown type {kind!r}")
 
-    def _number(self, raw: str, style: int) -> Cell:
+    def _number(self, raw: str, style: str) -> Cell:
         key = (raw, style)
         found = self._numbers.get(key)
         if found is None:
@@ -89,8 +83,9 @@ class SheetStream:
             found = self._numbers[key] = number_cell(raw, self._form(style), epoch_1904=self._epoch_1904)
         return found
 
-    def _form(self, style: int) -> NumberFormat:
-        return self._formats[style] if style < len(self._formats) else self._formats[0]
+    def _form(self, style: str) -> NumberFormat:
+        number = int(style or 0)
+        return self._formats[number] if 0 <= number < len(self._formats) else self._formats[0]
 
 
 class _Reading:
@@ -105,11 +100,15 @@ class _Reading:
         self._hidden = False
         self._texts: dict[int, str] = {}
         self._damage: dict[int, Cell] = {}
-        self._kind, self._style, self._formula = "n", 0, False
-        self._value: list[str] | None = None
+        self._kind, self._formula = "n", False
+        self._style = ""
+        self._value: list[str] = []
+        self._valued = False  # whether the cell has a value, though it may be blank
         self._keep = False
         self._phonetic = 0
-        self.parser = expat.ParserCreate(namespace_separator="}")
+        self._column_of = _COLUMNS.get
+        self._shared = stream.strings.get
+        self.parser = expat.ParserCreate()  # without namespaces, which cost a sixth of the time
         self.parser.buffer_text = True
         refuse_entities(self.parser)
         self.parser.StartElementHandler = self._start
@@ -117,17 +116,22 @@ class _Reading:
         self.parser.CharacterDataHandler = self._characters
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = local(name)
+        tag = local(name) if ":" in name else name
         if tag == "c":
             self._kind = attributes.get("t", "n")
-            self._style = int(attributes.get("s") or 0)
-            self._formula, self._value = False, None
-            reference = attributes.get("r")
-            self._column = column_of(reference, self._row_text) if reference else self._column + 1
-        elif tag in {"v", "t"}:
+            self._style = attributes.get("s", "")
+            self._formula = self._valued = False
+            self._value.clear()
+            if reference := attributes.get("r"):
+                found = self._column_of(reference.removesuffix(self._row_text))
+                self._column = column_of(reference, self._row_text) if found is None else found
+            else:
+                self._column += 1
+                if self._column >= MOST_COLUMNS:
+                    raise ValueError(f"row {self._row} has a cell beyond column XFD")
+        elif tag == "v" or tag == "t":  # noqa: PLR1714 - three times a cell: a set would have to hash the tag
             self._keep = not self._phonetic
-            if self._value is None:
-                self._value = []
+            self._valued = True
         elif tag == "f":
             self._formula = True
         elif tag == "row":
@@ -157,11 +161,12 @@ class _Reading:
         self._texts, self._damage = {}, {}
 
     def _finish(self, name: str) -> None:
-        tag = local(name)
-        if tag == "c":
-            self._end_cell()
-        elif tag in {"v", "t"}:
+        tag = local(name) if ":" in name else name
+        if tag == "v" or tag == "t":  # noqa: PLR1714 - as above
             self._keep = False
+        elif tag == "c":
+            if self._valued or self._formula:
+                self._end_cell()
         elif tag == "row":
             if self._texts and self._rows_are_here:
                 self.ready.append(Row(self._row, self._texts, self._damage, self._hidden))
@@ -171,30 +176,28 @@ class _Reading:
             self._rows_are_here = False
 
     def _end_cell(self) -> None:
-        if self._value is None:
-            if not self._formula:
+        kind, value = self._kind, self._value
+        raw = value[0] if len(value) == 1 else "".join(value)
+        if self._formula:
+            self._stream.finds.results += self._valued
+        if kind in TEXTS and self._valued:
+            text = self._shared(raw) if kind == "s" else unescaped(raw)
+            if not text:
                 return
-            text, slug, _ = cell = Cell("", "formula-without-result")
         else:
-            raw = "".join(self._value)
-            self._stream.finds.results += self._formula
-            if self._kind in TEXTS:
-                text, slug = self._stream.text_of(self._kind, raw), ""
-            else:
-                cell = self._stream.cell_of(self._kind, raw, self._style, formula=self._formula, row=self._row)
-                text, slug, _ = cell
-            if not text and not slug:
+            kind = kind if self._valued else "n"
+            cell = self._stream.cell_of(kind, raw, self._style, formula=self._formula, row=self._row)
+            text = cell.text
+            if cell.slug:
+                self._damage[self._column] = cell
+            elif not text:
                 return
-        if self._column >= MOST_COLUMNS:
-            raise ValueError(f"row {self._row} has a cell beyond column XFD")
         if self._column in self._texts:
             raise ValueError(f"row {self._row} holds a cell twice")
         self._texts[self._column] = text
-        if slug:
-            self._damage[self._column] = cell
 
     def _characters(self, text: str) -> None:
-        if self._keep and self._value is not None:
+        if self._keep:
             self._value.append(text)
 
 
@@ -211,5 +214,7 @@ def column_of(reference: str, row: str) -> int:
         found = 0
         for letter in letters.upper():
             found = found * 26 + ord(letter) - 64
+        if found > MOST_COLUMNS:
+            raise ValueError(f"row {row} has a cell beyond column XFD")
         _COLUMNS[letters] = found = found - 1
     return found

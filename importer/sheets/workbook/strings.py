@@ -38,8 +38,8 @@ def unescaped(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def local(name: str) -> str:
-    """A tag without its namespace."""
-    return name.rpartition("}")[2]
+    """A tag without its prefix or namespace."""
+    return name.rpartition("}")[2].rpartition(":")[2]
 
 
 def refuse_entities(parser: Any) -> None:
@@ -53,7 +53,7 @@ def refuse_entities(parser: Any) -> None:
 
 
 class SharedStrings:
-    """Strings by their number. Raises IndexError for one that is not there."""
+    """Strings by their number, as cells write it."""
 
     def __init__(self, stream: IO[bytes] | None) -> None:
         self._places = array("Q", [0])
@@ -67,16 +67,25 @@ class SharedStrings:
             if self._map is not None:
                 cleanup.enter_context(self._map)
             self._cleanup = cleanup.pop_all()
-        self.get = lru_cache(maxsize=RECENT)(self._get)
+        self._ready: dict[str, str] = {}
 
     def __len__(self) -> int:
         return len(self._places) - 1
 
-    def _get(self, number: int) -> str:
+    def get(self, number: str) -> str:
+        """The string that a cell names; "" where it names none. Raises IndexError, ValueError."""
+        found = self._ready.get(number)
+        if found is None:
+            if len(self._ready) > RECENT:
+                self._ready.clear()
+            found = self._ready[number] = self._read(int(number)) if number.strip() else ""
+        return found
+
+    def _read(self, number: int) -> str:
         if not 0 <= number < len(self):
             raise IndexError(f"there is no shared string {number}")
         start, end = self._places[number], self._places[number + 1]
-        return self._map[start:end].decode("utf-8") if self._map and end > start else ""
+        return str(self._map[start:end], "utf-8") if self._map and end > start else ""
 
     def close(self) -> None:
         """Forget them."""

@@ -19,12 +19,13 @@ COLUMNS = 15
 LEAST_ROWS_A_SECOND = 15_000
 MOST_BYTES_A_ROW = 150
 PEAK = """
-import resource, sys
+import re, sys
+from pathlib import Path
 from importer.sheets import open_sheet
 with open_sheet(sys.argv[1]) as sheet:
     rows = sum(len(chunk.cells) for chunk in sheet.chunks())
-print(rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
-"""
+print(rows, 1024 * int(re.search("VmHWM:[^0-9]*([0-9]+)", Path("/proc/self/status").read_text())[1]))
+"""  # of this program alone: what the resource module tells begins with the peak of the one that started it
 
 
 def written(path: Path, rows: int, *, inline: bool) -> str:
@@ -50,7 +51,7 @@ def test_workbooks_are_read_at_15_000_rows_a_second(tmp_path: Path, inline):
     path = written(tmp_path / "s.xlsx", rows, inline=inline)
     with open_sheet(path) as sheet:
         passes_s = []
-        for _ in range(3):
+        for _ in range(5):  # the best of them: a machine has other things to do as well
             started = time.process_time()
             assert sum(len(chunk.cells) for chunk in sheet.chunks()) == rows
             passes_s.append(time.process_time() - started)
@@ -60,7 +61,7 @@ def test_workbooks_are_read_at_15_000_rows_a_second(tmp_path: Path, inline):
 
 
 @pytest.mark.bench
-@pytest.mark.skipif(sys.platform == "win32", reason="peak memory is told by the resource module")
+@pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc")
 @pytest.mark.parametrize("inline", [True, False], ids=["inline", "shared"])
 def test_peak_memory_hardly_grows_with_rows(tmp_path: Path, inline):
     peaks = {}
