@@ -50,7 +50,6 @@ class Courier:
         self._ended = ended
         self._chance = random.Random(means.seed)  # noqa: S311 - jitter is no secret
         self._gate = Gate(self._chance)
-        self._wire = asyncio.Semaphore(means.concurrency)
         self._breaker = Breaker(means.breaker, means.target)
         self._watch = Watch(means.guards)
         self._awarding = means.awarding
@@ -61,25 +60,25 @@ class Courier:
         self._last_pause_at = 0.0
         self.sending: set[asyncio.Task[None]] = set()  # a graceful stop lets these finish
 
-    async def carry(self, request: Request) -> None:
-        """One attempt, and what follows from it. Raises JournalLost, AccessRefused, ServiceDead."""
+    async def carry(self, request: Request, worker: asyncio.Task[None]) -> None:
+        """One attempt by this worker, and what follows from it. Raises JournalLost, AccessRefused, ServiceDead.
+
+        A request that only sets comes with a durable intent (`staging`); one that adds waits here for its own.
+        """
         means, loop = self._means, asyncio.get_running_loop()
-        past = self._past.setdefault(request.id, Past(loop.time(), request.perhaps))
+        past = self._past.get(request.id) or Past(loop.time(), request.perhaps)
         attempts = request.attempts + 1
-        probe = await self._my_turn()
+        probe, headers = await self._my_turn(request)
         verdict = False
         try:
-            headers = await means.credentials.headers(means.transport)
-            if past.perhaps and self._adds(request):
-                self._finish(
-                    request, Answer(Meaning.PERHAPS, message=AWARDED_MEANWHILE), Status.UNKNOWN, None, attempts - 1
-                )
+            if past.perhaps and self.adds(request):
+                awarded = Answer(Meaning.PERHAPS, message=AWARDED_MEANWHILE)
+                self._finish(request, awarded, Status.UNKNOWN, None, attempts - 1)
                 return
-            left = await self._leave(request, attempts, past, headers, probe=probe)
-            if left is None:
-                self._keeper.again(request, 0.0)
-                return
-            reply, sent_at, left_at = left
+            if self.adds(request):
+                await self._intend(request)
+            sent_at, left_at = datetime.now(UTC), loop.time()
+            reply = await self._send(request, headers, worker)
             answer = means.endpoint.reader(reply)
             self._delivered.requests += 1
             past.perhaps |= answer.meaning is Meaning.PERHAPS
@@ -89,7 +88,7 @@ class Courier:
         finally:
             if probe and not verdict:
                 self._gate.retry_probe()
-        history = History(attempts, loop.time() - past.first_at, past.perhaps, self._adds(request))
+        history = History(attempts, loop.time() - past.first_at, past.perhaps, self.adds(request))
         match self._decide(history, answer):
             case Finish(status):
                 self._finish(request, answer, status, reply, attempts, sent_at.isoformat(timespec="milliseconds"))
@@ -107,8 +106,10 @@ class Courier:
                 again = Again(0.0, counts=False)
             case Again() as again:
                 pass
-        if not (again.counts or past.perhaps):
-            del self._past[request.id]  # a refusal for speed starts no clock
+        if again.counts or past.perhaps:
+            self._past[request.id] = past
+        else:
+            self._past.pop(request.id, None)  # a refusal for speed starts no clock
         self._keeper.again(replace(request, attempts=attempts if again.counts else attempts - 1), again.after_s)
 
     def settle(self, *, refused: bool) -> None:
@@ -117,7 +118,7 @@ class Courier:
             self._held.clear()
         self._judge_held()
 
-    def _adds(self, request: Request) -> bool:
+    def adds(self, request: Request) -> bool:
         """Whether sending it twice may harm, and nobody has taken that risk."""
         return (request.adds or self._awarding) and not self._means.policy.resend_unknown
 
@@ -131,65 +132,49 @@ class Courier:
 
     # ── leaving ────────────────────────────────────────────────────────────────────────
 
-    async def _my_turn(self) -> bool:
-        """Wait for gate and pace; True where this request probes a gate that was shut: its pause was its turn."""
-        while not await self._gate.passed():
-            await self._means.pace.turn()
-            if self._gate.open:
-                return False
-        return True
+    async def _my_turn(self, request: Request) -> tuple[bool, Mapping[str, str]]:
+        """Wait for gate, pace and credentials: (whether this request probes a gate that was shut, headers to send).
 
-    async def _leave(
-        self, request: Request, attempts: int, past: Past, headers: Mapping[str, str], *, probe: bool
-    ) -> tuple[Reply, datetime, float] | None:
-        """Intent, then wire: (reply, when it left, loop time then); None where the gate was shut meanwhile.
-
-        Setting requests make their intents durable before there is room on the wire, so that nobody waits for the disk
-        while the wire is idle. An adding one waits for room first: its open intent means that it may have been applied.
+        A probe's pause was its turn.
         """
-        if self._adds(request):
-            async with self._wire:
-                await self._intend(request, attempts, past)
-                return await self._send(request, headers)
-        await self._intend(request, attempts, past)
+        means = self._means
+        probe = False
         try:
-            await self._wire.acquire()
-        except asyncio.CancelledError:
-            self._never_left(request, past)
-            raise
-        try:
-            if self._gate.open or probe:
-                return await self._send(request, headers)
-        finally:
-            self._wire.release()
-        self._never_left(request, past)
-        return None
-
-    def _never_left(self, request: Request, past: Past) -> None:
-        if not past.perhaps:
-            self._means.ledger.withdraw(request.id)
-
-    async def _intend(self, request: Request, attempts: int, past: Past) -> None:
-        try:
-            await self._means.ledger.intend(request, attempts)
-        except asyncio.CancelledError:
-            self._never_left(request, past)
+            while True:
+                if not (probe := await self._gate.passed()):
+                    await means.pace.turn()
+                headers = await means.credentials.headers(means.transport)
+                if probe or self._gate.open:  # else a pause began meanwhile
+                    return probe, headers
+        except BaseException:
+            if probe:
+                self._gate.retry_probe()
+            self.never_left(request)
             raise
 
-    async def _send(self, request: Request, headers: Mapping[str, str]) -> tuple[Reply, datetime, float]:
+    async def _intend(self, request: Request) -> None:
+        try:
+            await self._means.ledger.intend((request,))
+        except asyncio.CancelledError:
+            self.never_left(request)
+            raise
+
+    async def _send(self, request: Request, headers: Mapping[str, str], worker: asyncio.Task[None]) -> Reply:
         """Send; while this lasts, a graceful stop leaves the worker alone."""
-        task = asyncio.current_task()
-        assert task is not None
-        self.sending.add(task)
+        endpoint = self._means.endpoint
+        self.sending.add(worker)
         try:
-            endpoint = self._means.endpoint
-            sent_at, left_at = datetime.now(UTC), asyncio.get_running_loop().time()
-            reply = await self._means.transport.send(
+            return await self._means.transport.send(
                 endpoint.method, request.address, request.body, {**endpoint.headers, **headers}
             )
-            return reply, sent_at, left_at
         finally:
-            self.sending.discard(task)
+            self.sending.discard(worker)
+
+    def never_left(self, request: Request) -> None:
+        """A request with an intent stays here after all, because the run stops."""
+        past = self._past.get(request.id)
+        if not (past.perhaps if past else request.perhaps):
+            self._means.ledger.withdraw(request.id)
 
     # ── learning ───────────────────────────────────────────────────────────────────────
 

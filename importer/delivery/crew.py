@@ -15,12 +15,13 @@ from typing import Any
 from importer.delivery.courier import Courier
 from importer.delivery.lanes import LaneKeeper
 from importer.delivery.means import Delivered, Means
+from importer.delivery.staging import Stage
 from importer.delivery.stop import Stop
 from importer.errors import AccessRefused, JournalLost, Stopped
 from importer.records import Request
 
-WORKERS_PER_CONNECTION = 3  # one on the wire, the others making their intents durable meanwhile
-WINDOW_PER_WORKER = 12  # requests at hand for each worker: enough to look past busy lanes
+WINDOW_PER_WORKER = 32  # requests at hand for each worker: enough to look past busy lanes
+SMALLEST_WINDOW = 1_000  # rows of a chunk
 PARKED_AT_MOST = 200_000  # rows behind busy lanes, mostly on disk; some 50 bytes of memory each
 ALL_PATIENCE_S = 10.0  # beyond a request's own timeout, for those in flight when a run is stopped
 
@@ -32,24 +33,26 @@ class Crew:
         self._batches = batches
         self._means = means
         self._stop = stop
-        self._workers = WORKERS_PER_CONNECTION * means.concurrency
+        self._workers = means.concurrency  # each has one request on the wire
         self._keeper = LaneKeeper()
         self._room = asyncio.Event()
         self._fed = False
         self._failure: BaseException | None = None
         self.delivered = Delivered()
         self._courier = Courier(means, self._keeper, self.delivered, self._fail, self._ended)
+        self._stage = Stage(self._keeper, means.ledger, means.pace, self._courier.adds, self._courier.never_left)
 
     async def deliver(self) -> Delivered:
         """Send everything. Raises what reading the sheets raised, and JournalLost."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         workers = [asyncio.create_task(self._work()) for _ in range(self._workers)]
-        feeder = asyncio.create_task(self._feed(self._workers))
-        stopper = asyncio.create_task(self._heed(workers, feeder))
+        ahead = [asyncio.create_task(self._feed()), asyncio.create_task(self._fill())]
+        stopper = asyncio.create_task(self._heed(workers, ahead))
         try:
-            await asyncio.gather(feeder, *workers, return_exceptions=True)
+            await asyncio.gather(*ahead, *workers, return_exceptions=True)
         finally:
+            self._stage.clear()
             stopper.cancel()
             await asyncio.gather(stopper, return_exceptions=True)
             self._keeper.close()
@@ -63,9 +66,9 @@ class Crew:
 
     # ── reading ahead ──────────────────────────────────────────────────────────────────
 
-    async def _feed(self, workers: int) -> None:
+    async def _feed(self) -> None:
         """Keep a window of requests at hand; a thread reads and prepares them."""
-        window = WINDOW_PER_WORKER * workers
+        window = max(SMALLEST_WINDOW, WINDOW_PER_WORKER * self._workers)
         reader = ThreadPoolExecutor(1, thread_name_prefix="reader")
         loop = asyncio.get_running_loop()
         try:
@@ -87,14 +90,22 @@ class Crew:
         """A row has ended: there is room for another, or nothing is left to do."""
         self._room.set()
         if self._fed and self._keeper.empty:
-            self._keeper.finish(self._workers)
+            self._keeper.finish()
 
     # ── carrying ───────────────────────────────────────────────────────────────────────
 
+    async def _fill(self) -> None:
+        try:
+            await self._stage.fill(self._workers)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it ends the delivery and is raised there
+            self._fail(error)
+
     async def _work(self) -> None:
-        while not self._stop.asked and (request := await self._keeper.take()) is not None:
+        worker = asyncio.current_task()
+        assert worker is not None
+        while not self._stop.asked and (request := await self._stage.take()) is not None:
             try:
-                await self._courier.carry(request)
+                await self._courier.carry(request, worker)
             except Exception as error:  # noqa: BLE001 - whatever it is, it ends the delivery and is raised there
                 self._fail(error)
 
@@ -109,10 +120,11 @@ class Crew:
             self._failure = error  # also after a stop was asked for: a fault of ours is never passed over
         self._stop.ask()
 
-    async def _heed(self, workers: Sequence[asyncio.Task[None]], feeder: asyncio.Task[None]) -> None:
+    async def _heed(self, workers: Sequence[asyncio.Task[None]], ahead: Sequence[asyncio.Task[None]]) -> None:
         """When a stop is asked for, end what only waits; give those in flight their time."""
         await self._stop.wait()
-        feeder.cancel()
+        for task in ahead:
+            task.cancel()
         for worker in workers:
             if worker not in self._courier.sending:
                 worker.cancel()

@@ -11,7 +11,7 @@ import asyncio
 import pickle
 import tempfile
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from importer.records import Request
@@ -82,6 +82,15 @@ class LaneKeeper:
         """The next request that may leave; None once `finish` was called."""
         return await self._ready.get()
 
+    def take_ready(self, most: int) -> Iterator[Request]:
+        """Up to this many more that may leave at once."""
+        while most > 0 and not self._ready.empty():
+            if (request := self._ready.get_nowait()) is None:
+                self.finish()  # for `take` to see
+                return
+            most -= 1
+            yield request
+
     def again(self, request: Request, after_s: float) -> None:
         """Hand this one out once more; its lane stays with it meanwhile."""
         if after_s > 0:
@@ -105,10 +114,9 @@ class LaneKeeper:
         else:
             self._hand_out(self._spill.take(queue.spilled.popleft()))
 
-    def finish(self, workers: int) -> None:
-        """Tell this many workers that nothing more comes."""
-        for _ in range(workers):
-            self._ready.put_nowait(None)
+    def finish(self) -> None:
+        """Tell whoever takes that nothing more comes."""
+        self._ready.put_nowait(None)
 
     def close(self) -> None:
         """Forget what was parked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,8 +17,8 @@ from importer.records import Guards, Outcome, Request, RowId, Status
 class Ledger(Protocol):
     """What delivery writes down; the journal's ledger implements it."""
 
-    async def intend(self, request: Request, attempts: int) -> None:
-        """Durable when this returns. Raises JournalLost."""
+    async def intend(self, requests: Sequence[Request]) -> None:
+        """Durable when this returns: they are about to leave once more. Raises JournalLost."""
 
     def withdraw(self, row: RowId) -> None:
         """The last attempt is known not to have been applied."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, TypeVarTuple, Unpack
@@ -114,12 +114,14 @@ class ListLedger:
     outcomes: dict[RowId, Outcome] = field(default_factory=dict)
     awarded: bool = False
 
-    async def intend(self, request: Request, attempts: int) -> None:
-        """Before it leaves."""
-        assert request.id not in self.outcomes, f"{request.id} has ended, and is sent again"
+    async def intend(self, requests: Sequence[Request]) -> None:
+        """Before they leave."""
+        for request in requests:
+            assert request.id not in self.outcomes, f"{request.id} has ended, and is sent again"
         await asyncio.sleep(0)
-        self.intents.append((request.id, attempts))
-        self.open.add(request.id)
+        for request in requests:
+            self.intents.append((request.id, request.attempts + 1))
+            self.open.add(request.id)
 
     def withdraw(self, row: RowId) -> None:
         """Not applied."""

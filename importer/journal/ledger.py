@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -67,14 +67,15 @@ class Ledger:
             self._wake.set()
             await asyncio.to_thread(self._thread.join)
 
-    async def intend(self, request: Request, attempts: int) -> None:
-        """Durable when this returns: the request is about to leave for the `attempts`-th time. Raises JournalLost."""
+    async def intend(self, requests: Sequence[Request]) -> None:
+        """Durable when this returns: these are about to leave once more. Raises JournalLost."""
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         if self._lost:
             raise self._lost
+        intents = {one.id: (one.attempts + 1, 1, at) for one in requests}
         with self._swapping:
             group = self._group
-            group.intents[request.id] = (attempts, 1, at)
+            group.intents.update(intents)
         self._wake.set()
         await group.durable.wait()
         if self._lost:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.delivery.crew import WORKERS_PER_CONNECTION
+from importer.delivery.staging import AHEAD_PER_WORKER
 from importer.emulator import Emulator, EmulatorConfig, Fault
 
 type_of_command = Callable[..., subprocess.CompletedProcess[str]]
@@ -216,8 +216,9 @@ class Stage:
             arrived[row] += 1
             applied[row] += one.applied
         counted = self.emulator.statistics()
-        # At most so many had left and have no outcome on disk: a worker's next intent waits for its last outcome.
-        in_doubt = self.kills * CONCURRENCY * WORKERS_PER_CONNECTION
+        # At most so many had left and have no outcome on disk: an adding row's intent waits for its worker's last
+        # outcome; of setting ones, those on the wire and two fillings of the stage, since the next commits outcomes too.
+        in_doubt = self.kills * CONCURRENCY * (1 if self.adds else 1 + 2 * AHEAD_PER_WORKER)
         if self.adds:
             assert counted.double_credits == 0
             assert set(statuses.values()) <= {"updated", "unknown"}

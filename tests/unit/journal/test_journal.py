@@ -145,7 +145,7 @@ journal.add_chunk(0, [RowEntry(row, row, "mobile", "1", row == 3) for row in ran
 async def main():
     async with journal.ledger() as ledger:
         for row in (2, 3, 4):
-            await ledger.intend(Request(RowId(0, row), "/", b"", row == 3), 1)
+            await ledger.intend((Request(RowId(0, row), "/", b"", row == 3),))
         ledger.conclude(Outcome(RowId(0, 2), Status.UPDATED))
         await ledger.flush()
         os.kill(os.getpid(), signal.SIGKILL)

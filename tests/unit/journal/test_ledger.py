@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -32,7 +33,7 @@ def on_disk(folder):
 def test_an_intent_is_on_disk_when_intend_returns(journal, folder):
     async def main():
         async with journal.ledger() as ledger:
-            await ledger.intend(request(3), 1)
+            await ledger.intend((request(3),))
             assert on_disk(folder) == {3: (1, 1)}
 
     asyncio.run(main())
@@ -45,7 +46,7 @@ def test_many_intents_share_a_commit(journal):
     async def main():
         async with journal.ledger() as ledger:
             ledger._database.set_trace_callback(lambda statement: commits.append(statement == "COMMIT"))
-            await asyncio.gather(*(ledger.intend(request(row), 1) for row in range(2, 402)))
+            await asyncio.gather(*(ledger.intend((request(row),)) for row in range(2, 402)))
 
     asyncio.run(main())
     assert 1 <= sum(commits) <= 10
@@ -67,7 +68,9 @@ def test_the_last_word_on_an_intent_stands_also_within_a_group(journal, folder, 
                 if word == "withdraw":
                     ledger.withdraw(RowId(0, 3))
                 else:
-                    waiting.append(asyncio.ensure_future(ledger.intend(request(3), int(word[-1]))))
+                    waiting.append(
+                        asyncio.ensure_future(ledger.intend((replace(request(3), attempts=int(word[-1]) - 1),)))
+                    )
                     await asyncio.sleep(0)
             await asyncio.gather(*waiting)
             await ledger.flush()
@@ -79,8 +82,8 @@ def test_the_last_word_on_an_intent_stands_also_within_a_group(journal, folder, 
 def test_withdrawn_intents_are_no_longer_in_doubt(journal, row):
     async def main():
         async with journal.ledger() as ledger:
-            await ledger.intend(request(3, adds=True), 1)
-            await ledger.intend(request(4, adds=True), 1)
+            await ledger.intend((request(3, adds=True),))
+            await ledger.intend((request(4, adds=True),))
             ledger.withdraw(row(3))
 
     asyncio.run(main())
@@ -91,7 +94,7 @@ def test_withdrawn_intents_are_no_longer_in_doubt(journal, row):
 def test_after_an_award_rows_that_set_are_in_doubt_too(journal, row):
     async def main():
         async with journal.ledger() as ledger:
-            await ledger.intend(request(9), 1)
+            await ledger.intend((request(9),))
             ledger.awarding()
 
     asyncio.run(main())
@@ -129,10 +132,10 @@ def test_when_nothing_can_be_written_every_waiter_is_told_and_nothing_more_is_in
         async with journal.ledger() as ledger:
             fault(ledger)
             rows = range(2, 2_002)
-            answers = await asyncio.gather(*(ledger.intend(request(row), 1) for row in rows), return_exceptions=True)
+            answers = await asyncio.gather(*(ledger.intend((request(row),)) for row in rows), return_exceptions=True)
             assert {type(one) for one in answers} == {JournalLost}
             with pytest.raises(JournalLost):
-                await ledger.intend(request(3), 1)
+                await ledger.intend((request(3),))
             with pytest.raises(JournalLost):
                 ledger.conclude(Outcome(RowId(0, 3), Status.UPDATED))
 
@@ -153,7 +156,7 @@ def test_a_journal_that_was_lost_stays_lost_though_there_is_room_again(journal):
                 await ledger.flush()
             ledger._database.execute("PRAGMA query_only = OFF")
             with pytest.raises(JournalLost):
-                await ledger.intend(request(4), 1)
+                await ledger.intend((request(4),))
 
     with pytest.raises(JournalLost):
         asyncio.run(main())
@@ -163,9 +166,9 @@ def test_a_journal_that_was_lost_stays_lost_though_there_is_room_again(journal):
 def test_what_was_written_before_the_disk_filled_up_is_kept(journal, folder):
     async def main():
         async with journal.ledger() as ledger:
-            await ledger.intend(request(3, adds=True), 1)
+            await ledger.intend((request(3, adds=True),))
             make_read_only(ledger)
-            await ledger.intend(request(4, adds=True), 1)
+            await ledger.intend((request(4, adds=True),))
 
     with pytest.raises(JournalLost):
         asyncio.run(main())
@@ -194,7 +197,7 @@ def test_a_fault_of_ours_reaches_whoever_waits(journal):
     async def main():
         async with journal.ledger() as ledger:
             ledger.conclude(Outcome(RowId(0, 3), Status.UPDATED, side_effects=({"odd": {1j}},)))
-            await ledger.intend(request(4), 1)
+            await ledger.intend((request(4),))
 
     with pytest.raises(TypeError):
         asyncio.run(main())
