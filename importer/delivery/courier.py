@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -76,7 +76,7 @@ class Courier:
                 self._finish(request, awarded, Status.UNKNOWN, None, attempts - 1)
                 return
             if self.adds(request):
-                await self._intend(request)
+                await self.intend((request,))
             sent_at, left_at = datetime.now(UTC), loop.time()
             reply = await self._send(request, headers, worker)
             answer = means.endpoint.reader(reply)
@@ -146,17 +146,19 @@ class Courier:
                 headers = await means.credentials.headers(means.transport)
                 if probe or self._gate.open:  # else a pause began meanwhile
                     return probe, headers
-        except BaseException:
+        except BaseException:  # cancelled or refused, it does not leave; raised again
             if probe:
                 self._gate.retry_probe()
             self.never_left(request)
             raise
 
-    async def _intend(self, request: Request) -> None:
+    async def intend(self, requests: Sequence[Request]) -> None:
+        """Durable when this returns: these are about to leave; taken back where it is cancelled. Raises JournalLost."""
         try:
-            await self._means.ledger.intend((request,))
+            await self._means.ledger.intend(requests)
         except asyncio.CancelledError:
-            self.never_left(request)
+            for request in requests:
+                self.never_left(request)
             raise
 
     async def _send(self, request: Request, headers: Mapping[str, str], worker: asyncio.Task[None]) -> Reply:

@@ -40,7 +40,7 @@ class Crew:
         self._failure: BaseException | None = None
         self.delivered = Delivered()
         self._courier = Courier(means, self._keeper, self.delivered, self._fail, self._ended)
-        self._stage = Stage(self._keeper, means.ledger, means.pace, self._courier.adds, self._courier.never_left)
+        self._stage = Stage(self._keeper, self._courier, means.pace)
 
     async def deliver(self) -> Delivered:
         """Send everything. Raises what reading the sheets raised, and JournalLost."""

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pytest
 
-from importer.delivery.staging import AHEAD_PER_WORKER
 from importer.emulator import Emulator, EmulatorConfig, Fault
 
 type_of_command = Callable[..., subprocess.CompletedProcess[str]]
@@ -217,8 +216,8 @@ class Stage:
             applied[row] += one.applied
         counted = self.emulator.statistics()
         # At most so many had left and have no outcome on disk: an adding row's intent waits for its worker's last
-        # outcome; of setting ones, those on the wire and two fillings of the stage, since the next commits outcomes too.
-        in_doubt = self.kills * CONCURRENCY * (1 if self.adds else 1 + 2 * AHEAD_PER_WORKER)
+        # outcome; of setting ones, three a worker (`delivery.staging` says why).
+        in_doubt = self.kills * CONCURRENCY * (1 if self.adds else 3)
         if self.adds:
             assert counted.double_credits == 0
             assert set(statuses.values()) <= {"updated", "unknown"}
