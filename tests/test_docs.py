@@ -88,3 +88,24 @@ def test_every_kind_of_problem_has_a_complete_entry():
         assert kind.title[0].isupper(), slug
         assert kind.advice.endswith("."), slug
         assert Problem(1, slug, "Column", "value", "target", "detail").message
+
+
+TOLD = re.compile(r"(?:`|[Tt]hen:? )importer ([a-z][a-z-]+)")
+
+
+def test_every_command_that_a_message_tells_people_to_type_exists():
+    """Whoever is told what to do next can do it."""
+    told = {
+        (str(source.relative_to(ROOT)), command)
+        for kind in ("py", "toml")
+        for source in (ROOT / "importer").rglob(f"*.{kind}")
+        for command in TOLD.findall(source.read_text("utf-8"))
+    }
+    exist = {source.stem for source in (ROOT / "importer" / "cli").glob("*.py")}
+    listed = subprocess.run(
+        [sys.executable, "-m", "importer", "--help"], capture_output=True, text=True, encoding="utf-8", check=True
+    ).stdout
+    commands = {name for name in exist if re.search(rf"^\W*{name}\s", listed, re.MULTILINE)}
+    assert {"run", "resume", "preview"} <= commands
+    assert {command for _, command in told} >= {"run", "resume"}
+    assert [one for one in sorted(told) if one[1] not in commands] == []

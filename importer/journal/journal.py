@@ -62,12 +62,12 @@ class Journal:
         if not (folder / FILE).is_file():
             raise RunError(
                 f"{folder}: there is no run here ({FILE} is missing).",
-                advice="`importer runs` lists the runs that exist.",
+                advice="Each run has a folder of its own below `runs/`, or below the folder that --runs named.",
             )
         lock = None if read_only else RunLock(folder)
         try:
             return cls(folder, checked(folder, read_only=read_only), lock)
-        except BaseException:
+        except BaseException:  # whatever it is, the lock is not kept; raised again
             if lock:
                 lock.release()
             raise

@@ -30,9 +30,9 @@ def replacing(path: Path, *, encoding: str = "utf-8", errors: str = "strict") ->
             raise  # something else that was at work while the file was written, such as reading the sheet
         raise ReportLost(
             f"{path} cannot be written ({error.strerror or type(error).__name__}).",
-            advice="Close it in other programs and look for space on the disk; then: importer report RUN",
+            advice="Close it in other programs and look for space on the disk; then `importer resume RUN` writes it again",
         ) from error
-    except BaseException:
+    except BaseException:  # whatever it is, no half a file stays; raised again
         _remove(partial)
         raise
 

@@ -19,8 +19,8 @@ COLUMNS = (
     "warnings", "side_effects", "customer_id", "attempts", "latency_ms", "request_id", "sent_at",
 )  # fmt: skip
 STATUS_ADVICE = {
-    Status.UNKNOWN: "look the customer up before sending it again; `importer retry --unknown` sends it again",
-    Status.FAILED: "`importer retry` sends it again",
+    Status.UNKNOWN: "look the customer up before sending it again",
+    Status.FAILED: "`importer run` with --only-rows sends it again",
     Status.NOT_SENT: "`importer resume` goes on with it",
 }
 

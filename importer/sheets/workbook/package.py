@@ -39,7 +39,7 @@ class Package:
             self._parts = {_spelt(part.filename): part for part in self.archive.infolist()}
             self._check_size(max_bytes)
             self.structure = self._read_structure()
-        except BaseException:
+        except BaseException:  # whatever it is, the file is not kept open; raised again
             self.archive.close()
             raise
 

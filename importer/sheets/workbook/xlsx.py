@@ -39,7 +39,7 @@ class XlsxSheet(GridSheet):
             self.label = f"{source.name}[{self.worksheet}]"
             self._recalculates = structure.recalculates
             self.prepare(options)
-        except BaseException:
+        except BaseException:  # whatever it is, the file is not kept open; raised again
             self.close()
             raise
 
