@@ -77,7 +77,8 @@ def importer(folder: Path, *arguments: str) -> tuple[float, float, str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "importer", *arguments], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
     )
-    output = process.stdout.read()
+    with process.stdout:
+        output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, output
