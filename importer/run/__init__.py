@@ -27,9 +27,10 @@ from importer.run.passes import first_pass, second_pass
 from importer.run.passes import preview as first_bodies
 from importer.run.reports import close, now
 from importer.run.sending import reachable, send
+from importer.run.suggesting import Suggested, SuggestOrder, suggest
 from importer.settings import TargetSystem
 
-__all__ = ["Order", "Sending", "Talk", "plan", "preview", "resume", "run"]
+__all__ = ["Order", "Sending", "SuggestOrder", "Suggested", "Talk", "plan", "preview", "resume", "run", "suggest"]
 
 SIGNALLED: dict[int, ExitCode] = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 

@@ -1,0 +1,175 @@
+"""Which role each column plays: headers and cells weighed together, one column a role, with confidence and doubts."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from importer.suggest.fitting import ALMOST_ALL, HALF, LOYALTY_TYPES, Facts
+from importer.suggest.headers import SPELLED_OUT, HeaderMatch, matches
+from importer.suggest.roles import AMBIGUOUS_NAME, ROLES, SECONDS, Wants
+from importer.suggest.shapes import Look
+from importer.suggest.tally import Tally
+
+HIGH, MEDIUM, LOWEST = 0.85, 0.55, 0.3
+GENDER_VALUES = 6
+
+
+class Confidence(enum.StrEnum):
+    """How sure a choice is."""
+
+    HIGH = "high"  # header and cells agree, and nothing else claims the role
+    MEDIUM = "medium"  # likely; asked
+    LOW = "low"  # a guess; asked
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The role of a column; `role` is "" where it has none."""
+
+    facts: Facts
+    role: str = ""
+    score: float = 0.0
+    evidence: str = ""
+    doubt: str = ""  # why it is not sure, or why it has no role
+
+    @property
+    def column(self) -> str:
+        """The column's name."""
+        return self.facts.tally.name
+
+    @property
+    def confidence(self) -> Confidence:
+        """In a word."""
+        if self.score >= HIGH and not self.doubt:
+            return Confidence.HIGH
+        return Confidence.MEDIUM if self.score >= MEDIUM else Confidence.LOW
+
+
+def choose(tallies: Sequence[Tally], country_hint: str = "") -> tuple[Choice, ...]:
+    """One choice a column, in the sheet's order."""
+    facts = [Facts(tally, country_hint) for tally in tallies]
+    headers = {one.tally.name: matches(one.tally.name) for one in facts}
+    options = [option for one in facts if one.tally.filled for option in _options(one, headers[one.tally.name])]
+    options.sort(key=lambda one: -one.score)
+    chosen: dict[str, Choice] = {}
+    taken: dict[str, Choice] = {}
+    for option in options:
+        if option.column in chosen or option.score < LOWEST:
+            continue
+        settled = _settle(option, taken)
+        if settled:
+            chosen[option.column] = settled
+            taken.setdefault(settled.role, settled)
+    chosen = _names(chosen)
+    return tuple(chosen.get(one.tally.name) or _without(one, headers[one.tally.name]) for one in facts)
+
+
+def _options(facts: Facts, headers: Sequence[HeaderMatch]) -> list[Choice]:
+    """Every role that header or cells speak for."""
+    found = []
+    best = headers[0].strength if headers else 0.0
+    for match in headers:
+        role = SECONDS.get(match.role, match.role) if match.second else match.role
+        wants = Wants.NAME if role == AMBIGUOUS_NAME else ROLES[role].wants
+        fit = facts.fit(wants)
+        score = match.strength * (0.25 + 0.75 * fit.factor)
+        doubt = match.doubt
+        if not doubt and match.strength < SPELLED_OUT:
+            doubt = match.how
+        if not doubt and fit.factor < HALF:
+            doubt = f"the header says so, but {fit.evidence}"
+        if match.second and role not in SECONDS.values():
+            score, doubt = score * 0.5, doubt or "the header says that it is a second one"
+        evidence = "; ".join(part for part in (match.how, fit.evidence) if part)
+        found.append(Choice(facts, role, score, evidence, doubt))
+    plain = [one for one in headers if one.doubt]
+    if best < MEDIUM and not plain:
+        found += _by_cells(facts)
+    return found
+
+
+def _by_cells(facts: Facts) -> list[Choice]:
+    """Roles for which the cells alone speak."""
+    tally = facts.tally
+    found = []
+    unknown = "the header is unknown; the cells alone speak"
+
+    def add(role: str, score: float, evidence: str) -> None:
+        found.append(Choice(facts, role, score, evidence, unknown))
+
+    if tally.share(Look.EMAIL) + tally.share(Look.EMAILS) >= ALMOST_ALL:
+        add("email", 0.65, facts.fit(Wants.EMAIL).evidence)
+    elif facts.values and set(facts.values) <= LOYALTY_TYPES:
+        add("loyaltyType", 0.65, f"cells say {', '.join(facts.values)}")
+    elif facts.genders >= ALMOST_ALL and 1 < len(facts.values) <= GENDER_VALUES and not facts.truths:
+        add("gender", 0.56, facts.fit(Wants.GENDER).evidence)
+    elif tally.share(Look.PHONE) >= ALMOST_ALL and facts.region and facts.region.valid >= ALMOST_ALL:
+        sure = tally.share(Look.ABROAD) >= HALF or facts.region.mobile >= ALMOST_ALL
+        if sure and tally.sample.distinct > 0.5 * tally.filled:
+            add("mobile", 0.5, facts.fit(Wants.PHONE).evidence)
+    return found
+
+
+def _settle(option: Choice, taken: dict[str, Choice]) -> Choice | None:
+    """The option where its role is free; else what is left to a second column of the kind; None where nothing is."""
+    if option.role == AMBIGUOUS_NAME:
+        return option if AMBIGUOUS_NAME not in taken else None
+    role = ROLES[option.role]
+    if role.several or option.role not in taken:
+        return option
+    if second := SECONDS.get(option.role):
+        first = taken[option.role]
+        doubt = f"{first.column!r} holds the {option.role} too, and fits better"
+        return replace(option, role=second, score=min(option.score, 0.7), doubt=option.doubt or doubt)
+    return None
+
+
+def _names(chosen: dict[str, Choice]) -> dict[str, Choice]:
+    """What a column headed `Name` holds: what the other columns leave."""
+    roles = {choice.role for choice in chosen.values()}
+    found = dict(chosen)
+    for column, choice in chosen.items():
+        if choice.role == "fullName" and {"firstName", "lastName"} & roles:
+            found.pop(column)
+        if choice.role != AMBIGUOUS_NAME:
+            continue
+        if {"firstName", "lastName"} <= roles or ("fullName" in roles and "firstName" not in roles):
+            found.pop(column)
+        elif "lastName" in roles:
+            found[column] = replace(
+                choice,
+                role="firstName",
+                score=choice.score * 0.95,
+                evidence=f"{choice.evidence}; another column holds the last name",
+            )
+        elif "firstName" in roles:
+            found[column] = replace(
+                choice,
+                role="lastName",
+                score=choice.score * 0.95,
+                evidence=f"{choice.evidence}; another column holds the first name",
+            )
+        else:
+            spaced = choice.facts.tally.share(Look.SPACED)
+            role = "fullName" if spaced >= HALF else "firstName"
+            doubt = (
+                choice.doubt
+                or f"{spaced:.0%} of the cells hold several words: is it the full name, and does the first name come first?"
+            )
+            found[column] = replace(choice, role=role, score=min(choice.score, 0.8), doubt=doubt)
+    return found
+
+
+def _without(facts: Facts, headers: Sequence[HeaderMatch]) -> Choice:
+    """A column without a role, and why."""
+    if not facts.tally.filled:
+        return Choice(facts, doubt="no cell is filled")
+    if headers and headers[0].doubt:
+        return Choice(facts, doubt=headers[0].doubt)
+    if headers and headers[0].strength >= MEDIUM:
+        return Choice(
+            facts, doubt=f"it looks like {headers[0].role}, which another column fits better, or its cells do not fit"
+        )
+    return Choice(facts, doubt="neither header nor cells say what it is")

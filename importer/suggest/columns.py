@@ -1,0 +1,84 @@
+"""The columns while a draft is written: who plays which role, what each one fills, and what is to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from importer.suggest.choosing import Choice, Confidence
+from importer.suggest.converting import Conversion, conversion
+from importer.suggest.layout import flow
+from importer.suggest.own_fields import OwnField
+from importer.suggest.roles import ROLES
+
+
+@dataclass
+class Columns:
+    """All columns of the sheet. `used`: the address that each one fills; `questions`: open ones, in the order they came up."""
+
+    choices: Sequence[Choice]
+    questions: list[str] = field(default_factory=list)
+    used: dict[str, str] = field(default_factory=dict)
+    doubted: set[str] = field(default_factory=set)
+    fields: list[OwnField] = field(default_factory=list)
+    by_role: dict[str, list[Choice]] = field(default_factory=dict)
+    converted: dict[tuple[str, str], Conversion] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for choice in self.choices:
+            if choice.role:
+                self.by_role.setdefault(choice.role, []).append(choice)
+
+    def one(self, role: str) -> Choice | None:
+        """The column of this role, where it can fill its target."""
+        choice = next(iter(self.by_role.get(role, ())), None)
+        return choice if choice and self.conversion(choice).fills else None
+
+    def conversion(self, choice: Choice) -> Conversion:
+        """Its converters; the first time, what is doubtful about them is asked."""
+        key = (choice.column, choice.role)
+        if key not in self.converted:
+            found = self.converted[key] = conversion(choice)
+            if found.question:
+                self.questions.append(f"{choice.column}: {found.question}")
+        return self.converted[key]
+
+    def form(self, choice: Choice, address: str) -> str:
+        """What fills a target; from now on the column is used, and asked about where it is not sure."""
+        self.used.setdefault(choice.column, address)
+        if choice.confidence is not Confidence.HIGH and choice.column not in self.doubted:
+            self.doubted.add(choice.column)
+            self.questions.append(
+                f"{choice.column}: is it {ROLES[choice.role].label or address}? {_sentence(choice.doubt or choice.evidence)}"
+            )
+        return flow({"column": named(choice), "convert": list(self.conversion(choice).steps)})
+
+    def why(self, choice: Choice) -> str:
+        """Confidence, evidence and how many cells are filled."""
+        tally = choice.facts.tally
+        note = self.conversion(choice).note
+        parts = [choice.evidence, note, f"{tally.filled:,} of {tally.rows:,} filled"]
+        return f"{choice.confidence}: {'; '.join(part for part in parts if part)}"
+
+
+def named(choice: Choice) -> str:
+    """The column as a mapping spells it."""
+    return escaped(choice.column)
+
+
+def escaped(column: str) -> str:
+    """A header that begins with $ is written $$."""
+    return f"${column}" if column.startswith("$") else column
+
+
+def repeats(choice: Choice) -> str:
+    """How many values come more than once, in words; "" where none does."""
+    repeated = choice.facts.tally.sample.repeated
+    if not repeated:
+        return ""
+    about = "" if choice.facts.tally.sample.exact else "about "
+    return f"; {about}{repeated:,} of its values come more than once"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

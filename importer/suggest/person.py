@@ -1,0 +1,131 @@
+"""The draft's `profile` section: names, the organisation's own fields, cards and channels."""
+
+from __future__ import annotations
+
+from importer.suggest.columns import Columns, escaped, named
+from importer.suggest.layout import Page, flow, scalar
+from importer.suggest.own_fields import own_field
+from importer.suggest.roles import ROLES
+from importer.suggest.shapes import Look
+
+CHANNELS: tuple[tuple[str, str], ...] = (  # role, type
+    ("mobile", "mobile"), ("mobile2", "mobile"), ("email", "email"), ("email2", "email"), ("androidToken", "android"),
+    ("iosToken", "ios"), ("pushToken", "mobilePush"), ("lineId", "line"), ("wechatId", "wechat"),
+)  # fmt: skip
+
+
+def profile(columns: Columns, page: Page) -> None:
+    """Everything below `profile`."""
+    inner = Page()
+    full = columns.one("fullName")
+    if full and not columns.one("firstName"):
+        space = {"split": " "}
+        inner.add(
+            1,
+            f"firstName: {flow({'column': named(full), 'convert': ['trim', 'squeeze', {'part': {**space, 'take': 'first'}}]})}",
+            columns.why(full),
+        )
+        inner.add(
+            1,
+            f"lastName: {flow({'column': named(full), 'convert': ['trim', 'squeeze', {'part': {**space, 'take': 'rest'}}]})}",
+        )
+        columns.used[full.column] = ROLES["fullName"].address
+        columns.questions.append(
+            f"{full.column}: the first word becomes the first name, the rest the last name. Is that right?"
+        )
+    if first := columns.one("firstName"):
+        inner.add(1, f"firstName: {columns.form(first, 'profile.firstName')}", columns.why(first))
+    last_name(columns, inner)
+    custom(columns, inner)
+    cards(columns, inner)
+    channels(columns, inner)
+    if inner.lines:
+        page.section("profile")
+        page.extend(inner.lines)
+
+
+def last_name(columns: Columns, page: Page) -> None:
+    """The last name, with a middle name before it."""
+    middle, last = columns.one("middleName"), columns.one("lastName")
+    if middle and last:
+        form = {"columns": [named(middle), named(last)], "join": " ", "convert": ["trim", "squeeze"]}
+        page.add(1, f"lastName: {flow(form)}", f"{columns.why(middle)}; {columns.why(last)}")
+        columns.used |= {middle.column: "profile.lastName", last.column: "profile.lastName"}
+        columns.questions.append(
+            f"{middle.column}: Capillary has no middle name; it goes before the last name. Or shall it follow the first?"
+        )
+    elif last:
+        page.add(1, f"lastName: {columns.form(last, 'profile.lastName')}", columns.why(last))
+
+
+def custom(columns: Columns, page: Page) -> None:
+    """Custom fields: the store, and what looks like one."""
+    seen = {"favourite_store"}
+    store = columns.one("store")
+    for choice in columns.choices:
+        if (
+            not choice.role
+            and choice.column not in columns.used
+            and (found := own_field(choice))
+            and found.name.casefold() not in seen
+        ):
+            seen.add(found.name.casefold())
+            columns.fields.append(found)
+    if not store and not columns.fields:
+        return
+    page.add(1, "fields:")
+    if store:
+        page.add(2, f"favourite_store: {columns.form(store, 'profile.fields.favourite_store')}", columns.why(store))
+    for found in columns.fields:
+        columns.used[found.column] = f"profile.fields.{found.name}"
+        form = {"column": escaped(found.column), "convert": list(found.convert)}
+        page.add(2, f"{scalar(found.name)}: {flow(form)}", f"low: no target is known for the header; {found.evidence}")
+
+
+def cards(columns: Columns, page: Page) -> None:
+    """A card to add, where its series is known."""
+    card, series, status = columns.one("cardNumber"), columns.one("cardSeries"), columns.one("cardStatus")
+    if not card or not series:
+        return
+    page.add(1, "identifiers:")
+    page.add(2, "- type: cardnumber")
+    page.add(3, f"value: {columns.form(card, 'profile.identifiers[].value')}", columns.why(card))
+    number = series.facts.tally.share(Look.DIGITS) == 1
+    key, step = ("seriesId", "integer") if number else ("seriesCode", "trim")
+    columns.used[series.column] = f"profile.identifiers[].{key}"
+    page.add(3, f"{key}: {flow({'column': named(series), 'convert': [step]})}", columns.why(series))
+    if status:
+        page.add(3, f"statusLabel: {columns.form(status, 'profile.identifiers[].statusLabel')}", columns.why(status))
+    else:
+        page.add(3, "statusLabel: {constant: ACTIVE}", "the sheet does not say")
+        columns.questions.append(
+            f"{card.column}: cards are linked with the status label ACTIVE; is that your organisation's label?"
+        )
+
+
+def channels(columns: Columns, page: Page) -> None:
+    """One channel a column."""
+    found = [
+        (choice, kind)
+        for role, kind in CHANNELS
+        for choice in columns.by_role.get(role, ())
+        if columns.conversion(choice).fills
+    ]
+    if not found:
+        return
+    page.add(1, "commChannels:")
+    for choice, kind in found:
+        page.add(2, f"- type: {kind}")
+        why = "as above" if choice.column in columns.used else columns.why(choice)
+        page.add(3, f"value: {columns.form(choice, 'profile.commChannels[].value')}", why)
+        verified = columns.one(f"{choice.role}Verified")
+        if verified:
+            page.add(3, f"verified: {columns.form(verified, 'profile.commChannels[].verified')}", columns.why(verified))
+        seen = columns.one("pushSeen") if kind == "mobilePush" else None
+        if seen:
+            page.add(3, "meta:")
+            page.add(
+                4,
+                f"lastViewedDate: {columns.form(seen, 'profile.commChannels[].meta.lastViewedDate')}",
+                columns.why(seen),
+            )
