@@ -3,5 +3,6 @@
 from importer.journal.entries import RowEntry, SheetEntry, Waiting
 from importer.journal.journal import Journal
 from importer.journal.ledger import Ledger
+from importer.journal.prepared import PreparedReader, PreparedWriter, Sendable
 
-__all__ = ["Journal", "Ledger", "RowEntry", "SheetEntry", "Waiting"]
+__all__ = ["Journal", "Ledger", "PreparedReader", "PreparedWriter", "RowEntry", "Sendable", "SheetEntry", "Waiting"]

@@ -20,6 +20,7 @@ from importer.journal.entries import RowEntry, SheetEntry, Waiting, outcome_line
 from importer.journal.ledger import Ledger, journal_lost
 from importer.journal.lock import RunLock
 from importer.journal.opening import FILE, VERSION, checked, connect, reading, unopened
+from importer.journal.prepared import PreparedReader, PreparedWriter
 from importer.journal.sql import queries, schema
 from importer.problems import Problem
 from importer.records import Outcome, RowId, RowResult, Status
@@ -124,6 +125,11 @@ class Journal:
         with self._writing() as database:
             database.executemany(queries()["set_lane"], ((*row, lane) for row, lane in lanes))
 
+    def hand_on_adding(self) -> None:
+        """What superseded rows add is merged into the rows that stand in for them: those add, too."""
+        with self._writing() as database:
+            database.execute(queries()["hand_on_adding"])
+
     def settle_doubt(self) -> list[RowId]:
         """Conclude as unknown the rows that add and left without an answer; returns them."""
         rows = [(RowId(sheet, row), attempts, at) for sheet, row, attempts, at in self._select("in_doubt")]
@@ -143,6 +149,10 @@ class Journal:
         """The asynchronous side that delivery writes to."""
         return Ledger(self.folder / FILE, connect)
 
+    def keeper(self) -> PreparedWriter:
+        """Where the first pass keeps what it prepared."""
+        return PreparedWriter(self.folder)
+
     # ── reading ────────────────────────────────────────────────────────────────────────
 
     @property
@@ -161,6 +171,11 @@ class Journal:
         lines = sorted(orjson.loads(found))
         return {row: Waiting(lane, bool(adds), attempts, bool(is_open)) for row, lane, adds, attempts, is_open in lines}
 
+    @property
+    def prepared(self) -> PreparedReader:
+        """What the first pass prepared."""
+        return PreparedReader(self.folder)
+
     def overtaken(self, sheet: int, first_row: int, last_row: int) -> dict[int, RowId]:
         """The superseded rows in this range whose successor still waits, by row number, with that successor."""
         lines = self._select("overtaken", (sheet, first_row, last_row))
@@ -169,6 +184,10 @@ class Journal:
     def rows_read(self) -> int:
         """How many rows the first pass read, counted apart from their outcomes."""
         return int(next(iter(self._select("rows_read")))[0])
+
+    def left(self) -> int:
+        """How many rows have no outcome yet, those in doubt among them."""
+        return int(next(iter(self._select("left")))[0])
 
     def strays(self) -> int:
         """How many outcomes belong to no row that was read: none, or the journal is wrong."""

@@ -73,8 +73,18 @@ WHERE intent.open AND outcome.row IS NULL
   AND (entry.adds OR EXISTS (SELECT 1 FROM fact WHERE name = 'awarding'))
 ORDER BY intent.sheet, intent.row;
 
+-- name: hand_on_adding
+UPDATE entry SET adds = 1
+WHERE NOT adds AND (sheet, row) IN (
+  SELECT outcome.successor_sheet, outcome.successor_row
+  FROM outcome JOIN entry AS old USING (sheet, row)
+  WHERE outcome.status = 'superseded' AND old.adds);
+
 -- name: rows_read
 SELECT count(*) FROM entry;
+
+-- name: left
+SELECT count(*) FROM entry LEFT JOIN outcome USING (sheet, row) WHERE outcome.row IS NULL;
 
 -- name: counts
 SELECT CASE

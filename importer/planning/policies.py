@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -88,18 +87,16 @@ class Merger:
         self._identities = list_identities(slots)
         self._held: dict[RowId, list[bytes]] = {}
 
-    def hold(self, successor: RowId, prepared: Prepared) -> None:
+    def hold(self, successor: RowId, body: bytes) -> None:
         """Keep what a superseded row would have sent."""
-        if prepared.body is not None:
-            self._held.setdefault(successor, []).append(prepared.body)
+        self._held.setdefault(successor, []).append(body)
 
-    def merged(self, row: RowId, prepared: Prepared) -> Prepared:
-        """The row with everything merged into it that was held for it; as it is, where nothing was."""
+    def merged(self, row: RowId, body: bytes) -> bytes:
+        """The row's body with everything merged into it that was held for it; as it is, where nothing was."""
         earlier = self._held.pop(row, None)
         if earlier is None:
-            return prepared
-        bodies = [orjson.loads(body) for body in (*earlier, prepared.body) if body is not None]
-        return replace(prepared, body=orjson.dumps(merge_bodies(bodies, self._identities)))
+            return body
+        return orjson.dumps(merge_bodies([orjson.loads(one) for one in (*earlier, body)], self._identities))
 
 
 def merge_bodies(bodies: Sequence[Mapping[str, Any]], identities: Mapping[str, Sequence[str]]) -> dict[str, Any]:

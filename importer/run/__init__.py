@@ -1,8 +1,8 @@
 """The corridor: the only place that knows the order of the rooms.
 
-A run passes its sheets twice. The first pass judges every row and journals what will not be sent; a plan ends there.
-The second pass prepares what the journal still waits for, and sends it while it reads. Resuming is the second pass,
-done again.
+A run has two passes. The first reads the sheets, judges every row, journals what will not be sent and keeps what it
+prepared of the others; a plan ends there and keeps nothing. The second sends what the journal still waits for. Resuming
+is the second pass, done again.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def run(order: Order, target: TargetSystem, talk: Talk) -> Summary:
             )
         journal = stack.enter_context(begin(order, desk))
         try:
-            found = first_pass(desk, journal, order.selection, order.sending.rate or target.rate)
+            with journal.keeper() as keep:
+                found = first_pass(desk, journal, order.selection, order.sending.rate or target.rate, keep)
             journal.note(planned=True)
             guards = accept(desk.mapping.guards, order.accept)
             check_invalid(guards, found.counts.get(Status.INVALID, 0), found.read)
@@ -110,8 +111,7 @@ def resume(
             ),
             accept=(*facts["accept"], *accepted),
         )  # fmt: skip
-        waiting = journal.counts().get(Status.NOT_SENT, 0)
-        return deliver(desk, journal, order, target(facts["to"]), talk.watching(waiting))
+        return deliver(desk, journal, order, target(facts["to"]), talk.watching(journal.left()))
 
 
 def preview(order: Order, rows: int) -> list[tuple[str, bytes]]:
@@ -150,6 +150,8 @@ def deliver(desk: Desk, journal: Journal, order: Order, target: TargetSystem, ob
     guards = accept(desk.mapping.guards, order.accept)
     with reachable(target) as system:
         delivered, stop = send(second_pass(desk, journal), system, order.sending, journal, guards, observer)
+    if not journal.left():
+        journal.prepared.remove()
     code = SIGNALLED.get(stop.signal, ExitCode.TERMINATED) if delivered.interrupted and stop.signal else None
     return close(desk, journal, waiting=Status.NOT_SENT, delivered=delivered, stopped=delivered.stopped, exit_code=code)
 

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from importer.apis import capillary
-from importer.endpoint import Prepared
+from importer.endpoint import Addresser, Prepared
 from importer.errors import SumMismatch
-from importer.journal import Journal, RowEntry, SheetEntry
+from importer.journal import Journal, PreparedWriter, RowEntry, Sendable, SheetEntry, Waiting
 from importer.payload import Assembler
 from importer.planning import Merger, Plan, Planner, Selection, late_invalid
-from importer.records import Chunk, Mapped, Request, RowId, Status
+from importer.records import Mapped, Request, RowId, Status
 from importer.run.order import Desk
 from importer.validation import Judge, gather
 
 ROWS_A_CHUNK_WHEN_PLANNING = 10_000
-ROWS_A_CHUNK_WHEN_SENDING = 1_000  # small, so that the first request leaves soon
+ROWS_A_CHUNK_OF_A_PREVIEW = 1_000  # small: few rows are wanted
 
 
 def judge_for(desk: Desk) -> Judge:
@@ -25,8 +25,14 @@ def judge_for(desk: Desk) -> Judge:
     return Judge(fitted.slots, fitted.checks, fitted.rules, fitted.user_schema)
 
 
-def first_pass(desk: Desk, journal: Journal, selection: Selection, rate: float | None) -> Plan:
-    """Read, convert and judge every row; journal the rows and the outcomes of those that will not be sent."""
+def first_pass(
+    desk: Desk, journal: Journal, selection: Selection, rate: float | None, keep: PreparedWriter | None = None
+) -> Plan:
+    """Read, convert and judge every row; journal the rows and the outcomes of those that will not be sent.
+
+    `keep`: takes what was prepared of the others, where it will be sent.
+    """
+    addresser = capillary.endpoint().addresser
     judge, assembler = judge_for(desk), Assembler(desk.fitted.slots)
     planner = Planner(desk.fitted.slots, selection, desk.mapping.same_customer)
     read = 0
@@ -40,10 +46,14 @@ def first_pass(desk: Desk, journal: Journal, selection: Selection, rate: float |
             prepared = assembler.assemble(mapped, planner.sound(mapped, problems))
             outcomes = planner.take(mapped, problems, prepared)
             journal.add_chunk(sheet.number, entries(mapped, prepared), problems, outcomes)
+            if keep:
+                keep.add(sheet.number, list(sendable(prepared, addresser)))
             read += len(chunk.cells)
     unsound = tuple(judge.close())
     late = (*unsound, *planner.late_problems(unsound))
     journal.add_late(late, (*late_invalid(late), *planner.superseded()))
+    if desk.mapping.same_customer == "merge":
+        journal.hand_on_adding()
     journal.set_lanes(planner.lanes.lanes())
     counts = journal.counts(waiting=Status.PLANNED)
     prove(read, counts, journal)
@@ -62,33 +72,33 @@ def first_pass(desk: Desk, journal: Journal, selection: Selection, rate: float |
 
 
 def second_pass(desk: Desk, journal: Journal) -> Iterator[Sequence[Request]]:
-    """Read again and prepare the rows that wait, in file order, a chunk at a time."""
-    addresser = capillary.endpoint().addresser
-    assembler, merger = Assembler(desk.fitted.slots), Merger(desk.fitted.slots)
+    """What the first pass prepared of the rows that still wait, in file order, a frame at a time."""
+    if not journal.left():
+        return
+    merger = Merger(desk.fitted.slots)
     merging = desk.mapping.same_customer == "merge"
-    for sheet, fitted in desk.sheets:
-        for chunk in sheet.chunks(ROWS_A_CHUNK_WHEN_SENDING):
-            first, last = int(chunk.cells.index[0]), int(chunk.cells.index[-1])
-            waiting = journal.waiting(sheet.number, first, last)
-            overtaken = journal.overtaken(sheet.number, first, last) if merging else {}
-            rows = sorted({*waiting, *overtaken})
-            if not rows:
-                continue
-            mapped = fitted.apply(part_of(chunk, rows))
-            merged: list[Prepared] = []
-            for one in assembler.assemble(mapped, rows):
-                if one.row in overtaken:
-                    merger.hold(overtaken[one.row], one)
-                else:
-                    merged.append(merger.merged(RowId(sheet.number, one.row), one))
-            yield [
-                Request(
-                    RowId(sheet.number, one.row), addresser(one.lookup), one.body, one.adds,
-                    waiting[one.row].lane, waiting[one.row].attempts, waiting[one.row].in_doubt,
+    waiting: dict[int, Waiting] = {}
+    overtaken: dict[int, RowId] = {}
+
+    def wanted(sheet: int, first: int, last: int) -> bool:
+        nonlocal waiting, overtaken
+        waiting = journal.waiting(sheet, first, last)
+        overtaken = journal.overtaken(sheet, first, last) if merging else {}
+        return bool(waiting or overtaken)
+
+    for sheet, rows in journal.prepared.frames(wanted):
+        requests = []
+        for row, address, body in rows:
+            if row in overtaken:
+                merger.hold(overtaken[row], body)
+            elif (state := waiting.get(row)) is not None:
+                at = RowId(sheet, row)
+                requests.append(
+                    Request(
+                        at, address, merger.merged(at, body), state.adds, state.lane, state.attempts, state.in_doubt
+                    )
                 )
-                for one in merged
-                if one.body is not None
-            ]  # fmt: skip
+        yield requests
 
 
 def preview(desk: Desk, rows: int) -> list[tuple[str, bytes]]:
@@ -99,12 +109,19 @@ def preview(desk: Desk, rows: int) -> list[tuple[str, bytes]]:
         judge, assembler = judge_for(desk), Assembler(desk.fitted.slots)
         planner = Planner(desk.fitted.slots, Selection(), "in-order")
         for sheet, fitted in desk.sheets:
-            for chunk in sheet.chunks(ROWS_A_CHUNK_WHEN_SENDING):
+            for chunk in sheet.chunks(ROWS_A_CHUNK_OF_A_PREVIEW):
                 mapped = fitted.apply(chunk)
                 yield from assembler.assemble(mapped, planner.sound(mapped, judge.judge(mapped)))
 
     filled = ((addresser(one.lookup), one.body) for one in prepared() if one.body is not None)
     return list(islice(filled, rows))
+
+
+def sendable(prepared: Sequence[Prepared], addresser: Addresser) -> Iterator[Sendable]:
+    """What the second pass needs of each row that sets something."""
+    for one in prepared:
+        if one.body is not None:
+            yield Sendable(one.row, addresser(one.lookup), one.body)
 
 
 def entries(mapped: Mapped, prepared: Sequence[Prepared]) -> Iterator[RowEntry]:
@@ -119,19 +136,6 @@ def entries(mapped: Mapped, prepared: Sequence[Prepared]) -> Iterator[RowEntry]:
     )
     for row, line, name, value in zip(*columns, strict=True):
         yield RowEntry(row, line, name or "", str(value or ""), row in adds)
-
-
-def part_of(chunk: Chunk, rows: list[int]) -> Chunk:
-    """The chunk with these of its rows only."""
-    if len(rows) == len(chunk.cells):
-        return chunk
-    wanted = set(rows)
-    return Chunk(
-        chunk.sheet,
-        chunk.cells.loc[rows],
-        chunk.lines.loc[rows],
-        tuple(one for one in chunk.problems if one.row in wanted),
-    )
 
 
 def prove(read: int, counts: dict[Status, int], journal: Journal) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.endpoint import Lookup, Prepared
-from importer.planning import LaneFinder, LargeLane, SharedIdentifier
+from importer.planning import LaneFinder, LargeLane, SharedIdentifier, lanes
 from importer.records import RowId
 
 MOBILE = ("mobile", "919876543210")
@@ -140,3 +140,21 @@ def test_lanes_equal_those_of_a_naive_search(rows, chunk):
         by_lane.setdefault(lane, set()).add(row.row)
     assert {frozenset(members) for members in by_lane.values()} == naive_lanes(rows)
     assert list(by_lane) == list(range(len(by_lane)))
+
+
+@given(ROWS, st.integers(1, 5))
+def test_shared_identifiers_equal_those_of_a_dictionary(rows, part):
+    """However the identifiers are cut into parts."""
+    made = [Prepared(row, Lookup("S", *keys[0]), b"", adds=False, keys=tuple(keys)) for row, keys in enumerate(rows)]
+    finder = LaneFinder()
+    finder.take(0, made)
+    customers: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for keys in rows:
+        for key in keys:
+            customers.setdefault(key, set()).update({keys[0]} - {key})
+    expected = {SharedIdentifier(*key, len(who)) for key, who in customers.items() if len(who) > 1}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lanes, "PART", part)
+        found = finder.shared(len(customers) + 1)
+    assert set(found) == expected
+    assert [one.customers for one in found] == sorted((one.customers for one in found), reverse=True)

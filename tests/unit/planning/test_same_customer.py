@@ -64,15 +64,14 @@ def test_a_row_that_turned_out_invalid_stands_in_for_nobody(finder):
     assert {(sheet, one.row) for sheet, one in finder.duplicates(unsound)} == {(0, 2), (0, 4)}
 
 
-def test_a_row_goes_out_with_what_was_held_for_it(prepared):
+def test_a_row_goes_out_with_what_was_held_for_it():
     field = Slot("extendedFields.a", Target("extendedFields.*", "", Kind.STRING, ""), ("extendedFields", "a"))
     merger = Merger([field])
-    merger.hold(RowId(0, 9), prepared(2, body=b'{"extendedFields":{"a":"1","b":"1"}}'))
-    merger.hold(RowId(0, 9), prepared(3, body=b'{"extendedFields":{"b":"2"}}'))
-    merger.hold(RowId(0, 9), prepared(4, body=None))
-    last = prepared(9, body=b'{"extendedFields":{"c":"3"}}')
+    merger.hold(RowId(0, 9), b'{"extendedFields":{"a":"1","b":"1"}}')
+    merger.hold(RowId(0, 9), b'{"extendedFields":{"b":"2"}}')
+    last = b'{"extendedFields":{"c":"3"}}'
     assert merger.merged(RowId(1, 9), last) is last
-    assert merger.merged(RowId(0, 9), last).body == b'{"extendedFields":{"a":"1","b":"2","c":"3"}}'
+    assert merger.merged(RowId(0, 9), last) == b'{"extendedFields":{"a":"1","b":"2","c":"3"}}'
     assert merger.merged(RowId(0, 9), last) is last
 
 
