@@ -194,7 +194,7 @@ class Reply:
 
     http_status: int | None
     body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+    headers: Mapping[str, str] = field(default_factory=dict)  # found by names in lower case
     failure: Failure | None = None
     detail: str = ""  # the failure in words, without customer data
     latency_ms: float = 0.0

@@ -53,6 +53,8 @@ class Courier:
         self._breaker = Breaker(means.breaker, means.target)
         self._watch = Watch(means.guards)
         self._awarding = means.awarding
+        self._signed_with: Mapping[str, str] = {}
+        self._headers: Mapping[str, str] = means.endpoint.headers
         self._past: dict[RowId, Past] = {}
         self._held: list[tuple[Outcome, Answer, bool]] = []  # 403 without a code: rejected, unless ten come in a row
         self._refused_since: float | None = None
@@ -163,12 +165,12 @@ class Courier:
 
     async def _send(self, request: Request, headers: Mapping[str, str], worker: asyncio.Task[None]) -> Reply:
         """Send; while this lasts, a graceful stop leaves the worker alone."""
-        endpoint = self._means.endpoint
+        means = self._means
+        if headers is not self._signed_with:
+            self._signed_with, self._headers = headers, {**means.endpoint.headers, **headers}
         self.sending.add(worker)
         try:
-            return await self._means.transport.send(
-                endpoint.method, request.address, request.body, {**endpoint.headers, **headers}
-            )
+            return await means.transport.send(means.endpoint.method, request.address, request.body, self._headers)
         finally:
             self.sending.discard(worker)
 

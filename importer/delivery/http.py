@@ -25,9 +25,7 @@ class HttpTransport:
         """`host`: scheme, name and port. `timeout_s`: for one request, connecting included."""
         self._host = host.rstrip("/")
         self._connections = connections
-        self._timeout = aiohttp.ClientTimeout(
-            total=timeout_s, sock_connect=min(CONNECT_TIMEOUT_S, timeout_s), sock_read=timeout_s
-        )
+        self._timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(CONNECT_TIMEOUT_S, timeout_s))
         self._ca_file = ca_file
 
     async def __aenter__(self) -> Self:
@@ -55,7 +53,7 @@ class HttpTransport:
         url = URL(self._host + address, encoded=True)
         began = time.perf_counter()
         status: int | None = None
-        answered: dict[str, str] = {}
+        answered: Mapping[str, str] = {}
         content = b""
         failure: Failure | None = None
         detail = ""
@@ -64,7 +62,7 @@ class HttpTransport:
                 method, url, data=body, headers=headers, allow_redirects=False
             ) as response:
                 status = response.status
-                answered = {name.lower(): value for name, value in response.headers.items()}
+                answered = response.headers
                 content = await read_bounded(response)
                 if len(content) > MAX_REPLY_BYTES:
                     content, failure, detail = (

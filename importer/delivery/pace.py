@@ -43,6 +43,12 @@ class Slots:
 
     async def take(self, interval_s: Callable[[], float]) -> None:
         """Wait for the next free slot."""
+        if not self._line.locked():  # nobody waits: a slot that is free already is taken without standing in line
+            now = asyncio.get_running_loop().time()
+            slot = max(self._next, now - CATCH_UP_S)
+            if slot <= now:
+                self._next = slot + interval_s()
+                return
         async with self._line:
             now = asyncio.get_running_loop().time()
             slot = max(self._next, now - CATCH_UP_S)

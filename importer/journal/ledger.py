@@ -1,7 +1,7 @@
 """Group commit: what delivery writes from its event loop, made durable by one thread.
 
-While one group is being committed the next one gathers, so the delay of an intent is at most two commits (a few
-milliseconds on ordinary disks) and needs no timer.
+While one group is being committed the next one gathers, so the delay of an intent is at most two commits, a few
+milliseconds on ordinary disks. Outcomes go with the next intents, or after `OUTCOME_DELAY_S`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from importer.errors import JournalLost
 from importer.journal.entries import outcome_line
 from importer.journal.sql import queries
 from importer.records import Outcome, Request, RowId
+
+OUTCOME_DELAY_S = 0.05
 
 
 class Group:
@@ -41,7 +43,8 @@ class Ledger:
     def __init__(self, path: Path, connect: Callable[[Path], sqlite3.Connection]) -> None:
         self._path = path
         self._connect = connect
-        self._wake = threading.Event()
+        self._wake = threading.Event()  # there is something to commit
+        self._urgent = threading.Event()  # … and somebody waits for it
         self._closing = False
         self._lost: BaseException | None = None  # the first failure; nothing is written after it
         self._swapping = threading.Lock()
@@ -64,7 +67,7 @@ class Ledger:
             await self.flush()
         finally:
             self._closing = True
-            self._wake.set()
+            self._hurry()
             await asyncio.to_thread(self._thread.join)
 
     async def intend(self, requests: Sequence[Request]) -> None:
@@ -76,7 +79,7 @@ class Ledger:
         with self._swapping:
             group = self._group
             group.intents.update(intents)
-        self._wake.set()
+        self._hurry()
         await group.durable.wait()
         if self._lost:
             raise self._lost
@@ -89,7 +92,7 @@ class Ledger:
                 self._group.intents[row] = (attempts, 0, at)  # withdrawn before it was committed
             else:
                 self._group.withdrawn.append(row)
-        self._wake.set()
+        self._hurry()
 
     def conclude(self, outcome: Outcome) -> None:
         """How a row ended; durable with the next group, before any later intent. Raises JournalLost."""
@@ -97,22 +100,29 @@ class Ledger:
             raise self._lost
         with self._swapping:
             self._group.outcomes.append(outcome)
-        self._wake.set()
+            first = len(self._group.outcomes) == 1
+        if first:
+            self._wake.set()
 
     def awarding(self) -> None:
         """From now on, even requests that only set something have been seen to award points or coupons."""
         with self._swapping:
             self._group.awarding = True
-        self._wake.set()
+        self._hurry()
 
     async def flush(self) -> None:
         """Durable when this returns: everything said so far. Raises JournalLost."""
         with self._swapping:
             group = self._group
-        self._wake.set()
+        self._hurry()
         await group.durable.wait()
         if self._lost:
             raise self._lost
+
+    def _hurry(self) -> None:
+        """Have the thread commit now."""
+        self._urgent.set()
+        self._wake.set()
 
     # ── the thread ─────────────────────────────────────────────────────────────────────
 
@@ -120,7 +130,9 @@ class Ledger:
         try:
             while not self._closing:
                 self._wake.wait()
+                self._urgent.wait(OUTCOME_DELAY_S)
                 self._wake.clear()
+                self._urgent.clear()
                 with self._swapping:
                     group, self._group = self._group, Group()
                 if self._lost is None:

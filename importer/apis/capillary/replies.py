@@ -88,6 +88,8 @@ def _accepted(reply: Reply, content: Mapping[str, Any], customer: str) -> Answer
     """`createdId` without `errors`: code and message are those of the warnings, lost data first."""
     warnings = tuple(notices(content.get("warnings")))
     effects = side_effects(content)
+    if not (warnings or effects):  # nearly every reply
+        return Answer(Meaning.ACCEPTED, customer_id=customer, request_id=_request_id(reply))
     lost = [warning for warning in warnings if warning.code in lossy()]
     shown = lost or warnings
     return Answer(

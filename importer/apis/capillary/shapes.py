@@ -38,6 +38,8 @@ def json_of(body: bytes) -> Any:
 
 def notices(value: Any) -> list[Notice]:
     """`errors` or `warnings`, whatever shape they came in; empty where there are none (`[{}]` holds none either)."""
+    if not value:
+        return []
     if isinstance(value, dict):
         value = [value]
     if not isinstance(value, list):
@@ -81,6 +83,8 @@ def customer_id(content: Mapping[str, Any]) -> str:
 def side_effects(content: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     """The entries of `sideEffects` that are objects."""
     effects = content.get("sideEffects")
+    if not effects:
+        return ()
     return tuple(one for one in effects if isinstance(one, dict)) if isinstance(effects, list) else ()
 
 

@@ -23,7 +23,7 @@ _FIELD_RESET = re.compile(r";\s*t=(\d{1,9})", re.ASCII)  # RateLimit: "default";
 def wait_s(headers: Mapping[str, str], *, limited: bool, now: datetime | None = None) -> float | None:
     """Seconds to wait, None where nothing is said. `limited`: the reply refuses for speed, so a quota's reset counts.
 
-    `headers`: names in lower case.
+    `headers`: found by names in lower case.
     """
     asked = retry_after_s(headers.get("retry-after", ""), now)
     if asked is not None or not limited:
