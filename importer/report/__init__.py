@@ -3,12 +3,11 @@
 from importer.report.closing import closing_words
 from importer.report.masking import masked, masked_text
 from importer.report.plan_words import plan_words
-from importer.report.rejects import ADDED, Form, write_rejects
+from importer.report.rejects import Form, write_rejects
 from importer.report.results import write_results
 from importer.report.summary import Summary, summary_text, write_summary
 
 __all__ = [
-    "ADDED",
     "Form",
     "Summary",
     "closing_words",

@@ -10,18 +10,9 @@ from pathlib import Path
 from importer.endpoint import Code
 from importer.problems import Problem
 from importer.records import RowResult
+from importer.rejects import ADDED, guard
 from importer.report.files import replacing
-from importer.report.formula_guard import guard
 from importer.report.results import advice, message
-
-ADDED = (
-    "importer_run",
-    "importer_row",
-    "importer_status",
-    "importer_column",
-    "importer_reason",
-    "importer_advice",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ import orjson
 from importer.endpoint import Code
 from importer.problems import kinds
 from importer.records import Notice, Outcome, RowResult, Status
+from importer.rejects import guard
 from importer.report.files import replacing
-from importer.report.formula_guard import guard
 
 COLUMNS = (
     "sheet", "row", "line", "status", "identifier_name", "identifier_value", "http_status", "code", "message", "advice",

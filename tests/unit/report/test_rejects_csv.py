@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from importer.problems import Problem
 from importer.records import Status
-from importer.report import ADDED, Form, write_rejects
-from importer.report.formula_guard import DANGEROUS, guard, unguard
+from importer.rejects import ADDED, DANGEROUS, guard, unguard
+from importer.report import Form, write_rejects
 
 HEADER = ("Name", "Mobile")
 
@@ -104,3 +104,7 @@ def test_cells_come_back_whole_after_one_apostrophe_is_taken_off(pair):
     read = next(csv.reader(io.StringIO(buffer.getvalue(), newline="")))
     assert not any(cell.startswith(DANGEROUS[:-1]) for cell in read), "nothing that a spreadsheet would run"
     assert [unguard(cell) for cell in read] == pair
+
+
+def test_an_apostrophe_that_guards_nothing_was_typed_and_stays():
+    assert [unguard(cell) for cell in ("'t Hooft", "'", "")] == ["'t Hooft", "'", ""]

@@ -1,0 +1,36 @@
+"""What a file of rejects looks like, for those who write it and those who read it back: added columns, guide, guard.
+
+The guard keeps spreadsheet programs from running a cell: one apostrophe in front, and exactly one taken off again. A
+cell that begins with an apostrophe is guarded too, so that taking one off always gives the cell back.
+"""
+
+from __future__ import annotations
+
+ADDED = (  # to the right of the original's columns, in this order
+    "importer_run",  # the run's id: its presence says that a file is one of rejects
+    "importer_row",  # row number in the original
+    "importer_status",
+    "importer_column",  # the columns at fault, separated by comma and blank
+    "importer_reason",
+    "importer_advice",
+)
+GUIDE = "How to use this file"  # the worksheet of a workbook of rejects that holds no data
+DANGEROUS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "'",
+)  # contract section 7; the list that OWASP gives for CSV injection
+
+
+def guard(cell: str) -> str:
+    """The cell as it may be written into a CSV."""
+    return "'" + cell if cell.startswith(DANGEROUS) else cell
+
+
+def unguard(cell: str) -> str:
+    """A guarded cell as it was; an apostrophe that guards nothing was typed by somebody, and stays."""
+    return cell[1:] if cell.startswith("'") and cell.startswith(DANGEROUS, 1) else cell
