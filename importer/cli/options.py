@@ -72,6 +72,18 @@ Timeout = Annotated[
     float | None,
     typer.Option("--timeout", metavar="SECONDS", min=0.1, help="For one request.", envvar="IMPORTER_TIMEOUT"),
 ]
+Canary = Annotated[
+    int | None,
+    typer.Option(
+        "--canary",
+        metavar="N",
+        min=0,
+        help="Send N rows ahead, spread over the file, then ask; with --yes, go on where 80 % of them were accepted. "
+        "By default 10 on a mapping's first run against a target system, else none.",
+        envvar="IMPORTER_CANARY",
+        show_default=False,
+    ),
+]
 Accept = Annotated[
     list[str] | None,
     typer.Option("--accept", metavar="GUARD[=VALUE]", help="Accept what this guard forbids, e.g. max_invalid=30%."),

@@ -37,6 +37,10 @@ class Progress:
         """Leave the terminal's line in order."""
         self._bar.close()
 
+    def clear(self) -> None:
+        """Make room for other words."""
+        self._bar.clear()
+
     def outcome(self, outcome: Outcome) -> None:
         """One row has ended."""
         self._counts[outcome.status] += 1

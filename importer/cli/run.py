@@ -9,6 +9,7 @@ import typer
 
 from importer.cli.options import (
     Accept,
+    Canary,
     Concurrency,
     Format,
     Json,
@@ -34,7 +35,7 @@ HELP = """Plan, then send: one request a row, each journalled before it leaves. 
 \b
 Example:
     importer run customers.xlsx -m mapping.yaml --to emulator
-    importer run customers.xlsx -m mapping.yaml --to production --rate 100/min
+    importer run customers.xlsx -m mapping.yaml --to production --rate 100/min --canary 20
 """
 
 
@@ -52,6 +53,7 @@ def run(
     rate: Rate = None,
     concurrency: Concurrency = None,
     timeout: Timeout = None,
+    canary: Canary = None,
     runs: Runs = Path("runs"),
     accept: Accept = None,
     yes: Yes = False,
@@ -75,6 +77,7 @@ def run(
     order = corridor.Order(
         command="run", sheets=tuple(sheets), mapping=mapping, runs=runs, target=target,
         selection=Selection.read(only_rows, limit), accept=tuple(accept or ()), format=format, max_bytes=max_bytes,
+        canary=canary,
         sending=corridor.Sending(parse_rate(rate) if rate else None, concurrency, timeout),
     )  # fmt: skip
     talk = Talk(target, yes=yes, progress=not no_progress)

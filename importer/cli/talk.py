@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from importer.delivery import Observer
     from importer.mapping import Mapping
     from importer.planning import Plan
+    from importer.run import Canary
     from importer.settings import TargetSystem
 
 
@@ -44,6 +45,19 @@ class Talk:
         """A progress bar, or plain lines."""
         self.bar = Progress(rows, shown=self.progress)
         return self.bar
+
+    def canary(self, canary: Canary) -> bool | None:
+        """Tell how the rows that went ahead came back, and ask about the others."""
+        if self.bar is not None:
+            self.bar.clear()
+        states = ", ".join(f"{count:,} {status}" for status, count in sorted(canary.statuses.items()))
+        typer.echo(f"{canary.sent:,} rows went ahead: {states}. {canary.left:,} wait.", err=True)
+        if self.yes or self.target.embedded or not may_ask():
+            return None
+        try:
+            return typer.confirm(f"Send them to {self.target.name}?", err=True)
+        except typer.Abort:  # Ctrl-C is a no: the reports are written all the same
+            return False
 
     def close(self) -> None:
         """Leave the terminal in order."""

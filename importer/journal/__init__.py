@@ -4,5 +4,16 @@ from importer.journal.entries import RowEntry, SheetEntry, Waiting
 from importer.journal.journal import Journal
 from importer.journal.ledger import Ledger
 from importer.journal.prepared import PreparedReader, PreparedWriter, Sendable
+from importer.journal.state import state_folder
 
-__all__ = ["Journal", "Ledger", "PreparedReader", "PreparedWriter", "RowEntry", "Sendable", "SheetEntry", "Waiting"]
+__all__ = [
+    "Journal",
+    "Ledger",
+    "PreparedReader",
+    "PreparedWriter",
+    "RowEntry",
+    "Sendable",
+    "SheetEntry",
+    "Waiting",
+    "state_folder",
+]

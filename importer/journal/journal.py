@@ -171,6 +171,13 @@ class Journal:
         lines = sorted(orjson.loads(found))
         return {row: Waiting(lane, bool(adds), attempts, bool(is_open)) for row, lane, adds, attempts, is_open in lines}
 
+    def first_of_lanes(self, lanes: Iterable[int]) -> dict[int, RowId]:
+        """The first row of each of these lanes that has no outcome."""
+        lines = self._select("first_of_lanes", (orjson.dumps(sorted(lanes)).decode(),))
+        return {
+            lane: RowId(sheet, row) for lane, sheet, row in lines
+        }  # the last sheet comes first: the first one stays
+
     @property
     def prepared(self) -> PreparedReader:
         """What the first pass prepared."""

@@ -57,6 +57,14 @@ LEFT JOIN intent USING (sheet, row)
 WHERE entry.sheet = ? AND entry.row BETWEEN ? AND ? AND outcome.row IS NULL
 ORDER BY entry.row;
 
+-- name: first_of_lanes
+SELECT lane.lane, lane.sheet, min(lane.row)
+FROM lane
+LEFT JOIN outcome USING (sheet, row)
+WHERE lane.lane IN (SELECT value FROM json_each(?)) AND outcome.row IS NULL
+GROUP BY lane.lane, lane.sheet
+ORDER BY lane.sheet DESC;
+
 -- name: overtaken
 SELECT old.row, old.successor_sheet, old.successor_row
 FROM outcome AS old

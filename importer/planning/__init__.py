@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importer.planning.canary import Candidate, choose, shape
 from importer.planning.guards import accept, check_cleared, check_invalid
 from importer.planning.lanes import LaneFinder
 from importer.planning.plan import LargeLane, Plan, SharedIdentifier, Tally, TargetTally
@@ -10,6 +11,7 @@ from importer.planning.policies import CustomerFinder, Merger, Superseded, list_
 from importer.planning.selection import Selection
 
 __all__ = [
+    "Candidate",
     "CustomerFinder",
     "LaneFinder",
     "LargeLane",
@@ -24,7 +26,9 @@ __all__ = [
     "accept",
     "check_cleared",
     "check_invalid",
+    "choose",
     "late_invalid",
     "list_identities",
     "merge_bodies",
+    "shape",
 ]

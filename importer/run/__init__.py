@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Protocol
 
 from importer import __version__
-from importer.delivery import Observer
+from importer.delivery import Delivered, Observer, Stop
 from importer.errors import ExitCode, RunError, Stopped, WrongUse
 from importer.journal import Journal
 from importer.mapping import Mapping
 from importer.planning import Plan, Selection, accept, check_cleared, check_invalid
-from importer.records import Status
+from importer.records import RowId, Status
 from importer.report import Summary
+from importer.run.canary import Canary, Introductions, canary_rows, send_ahead
 from importer.run.order import Desk, Order, Sending, lay_out, new_folder
 from importer.run.passes import first_pass, second_pass
 from importer.run.passes import preview as first_bodies
@@ -30,7 +31,19 @@ from importer.run.sending import reachable, send
 from importer.run.suggesting import Suggested, SuggestOrder, suggest
 from importer.settings import TargetSystem
 
-__all__ = ["Order", "Sending", "SuggestOrder", "Suggested", "Talk", "plan", "preview", "resume", "run", "suggest"]
+__all__ = [
+    "Canary",
+    "Order",
+    "Sending",
+    "SuggestOrder",
+    "Suggested",
+    "Talk",
+    "plan",
+    "preview",
+    "resume",
+    "run",
+    "suggest",
+]
 
 SIGNALLED: dict[int, ExitCode] = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 
@@ -43,6 +56,9 @@ class Talk(Protocol):
 
     def watching(self, rows: int) -> Observer:
         """Requests are about to leave: who is told of each outcome."""
+
+    def canary(self, canary: Canary) -> bool | None:
+        """The rows that went ahead are back: whether the others should follow; None where nobody can be asked."""
 
 
 def plan(order: Order) -> tuple[Plan, Summary]:
@@ -74,7 +90,8 @@ def run(order: Order, target: TargetSystem, talk: Talk) -> Summary:
             talk.planned(found, desk.mapping)
         except Stopped as stopped:
             return close(desk, journal, waiting=Status.NOT_SENT, stopped=stopped)
-        return deliver(desk, journal, order, target, talk.watching(found.requests))
+        introductions = Introductions(order.runs, desk.mapping.digest, target)
+        return deliver(desk, journal, order, target, talk, found.requests, introductions)
 
 
 def resume(
@@ -111,7 +128,7 @@ def resume(
             ),
             accept=(*facts["accept"], *accepted),
         )  # fmt: skip
-        return deliver(desk, journal, order, target(facts["to"]), talk.watching(journal.left()))
+        return deliver(desk, journal, order, target(facts["to"]), talk, journal.left())
 
 
 def preview(order: Order, rows: int) -> list[tuple[str, bytes]]:
@@ -145,11 +162,24 @@ def begin(order: Order, desk: Desk) -> Journal:
     )
 
 
-def deliver(desk: Desk, journal: Journal, order: Order, target: TargetSystem, observer: Observer) -> Summary:
-    """The second pass, sent while it is read; then the reports."""
+def deliver(
+    desk: Desk, journal: Journal, order: Order, target: TargetSystem, talk: Talk, rows: int,
+    introductions: Introductions | None = None,
+) -> Summary:  # fmt: skip
+    """The second pass, sent while it is read; then the reports. `introductions`: a canary may go ahead."""
     guards = accept(desk.mapping.guards, order.accept)
+    observer = talk.watching(rows)
     with reachable(target) as system:
-        delivered, stop = send(second_pass(desk, journal), system, order.sending, journal, guards, observer)
+
+        def some(only: frozenset[RowId] | None) -> tuple[Delivered, Stop]:
+            return send(second_pass(desk, journal, only), system, order.sending, journal, guards, observer)
+
+        if introductions and (ahead := canary_rows(order.canary, introductions)):
+            delivered, stop = send_ahead(ahead, journal, some, talk.canary, introductions)
+        else:
+            delivered, stop = some(None)
+    if introductions and not (delivered.stopped or delivered.interrupted):
+        introductions.make()
     if not journal.left():
         journal.prepared.remove()
     code = SIGNALLED.get(stop.signal, ExitCode.TERMINATED) if delivered.interrupted and stop.signal else None

@@ -43,6 +43,7 @@ class Order:
     accept: tuple[str, ...] = ()
     sending: Sending = field(default_factory=Sending)
     max_bytes: int | None = None
+    canary: int | None = None  # rows that go ahead; None: as `importer.run.canary` says
     format: str | None = None
 
 

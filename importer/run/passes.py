@@ -71,8 +71,11 @@ def first_pass(
     )
 
 
-def second_pass(desk: Desk, journal: Journal) -> Iterator[Sequence[Request]]:
-    """What the first pass prepared of the rows that still wait, in file order, a frame at a time."""
+def second_pass(desk: Desk, journal: Journal, only: frozenset[RowId] | None = None) -> Iterator[Sequence[Request]]:
+    """What the first pass prepared of the rows that still wait, in file order, a frame at a time.
+
+    `only`: of these rows alone.
+    """
     if not journal.left():
         return
     merger = Merger(desk.fitted.slots)
@@ -84,6 +87,9 @@ def second_pass(desk: Desk, journal: Journal) -> Iterator[Sequence[Request]]:
         nonlocal waiting, overtaken
         waiting = journal.waiting(sheet, first, last)
         overtaken = journal.overtaken(sheet, first, last) if merging else {}
+        if only is not None:
+            waiting = {row: state for row, state in waiting.items() if (sheet, row) in only}
+            overtaken = {row: successor for row, successor in overtaken.items() if successor in only}
         return bool(waiting or overtaken)
 
     for sheet, rows in journal.prepared.frames(wanted):

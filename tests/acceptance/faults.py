@@ -133,6 +133,9 @@ class Silent:
         del rows
         return self
 
+    def canary(self, canary: object) -> None:
+        """Nobody is asked."""
+
     def outcome(self, outcome: object) -> None:
         """Nobody is told."""
 
