@@ -49,6 +49,7 @@ class Variant:
     pattern_help: str = ""
     max_length: int | None = None  # characters
     needs_one_of: tuple[str, ...] = ()  # names beside it of which one must be filled
+    converter: str = ""  # what brings text into this form, as a mapping spells it; REGION is filled in
     source: str = ""
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 ROWS_NAMED = 3  # of the other rows of a group
 
@@ -49,6 +49,33 @@ class Problem(NamedTuple):
     def advice(self) -> str:
         """What to do about it."""
         return kinds()[self.slug].advice
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What many rows have in common: the same kind of problem, in the same column, with values of the same form.
+
+    Holds no customer's value: a form in words, and one example that was masked before it came here.
+    """
+
+    rows: int
+    slug: str
+    column: str  # "" where the row as a whole is meant
+    pattern: str  # the values' form in words: "10 digits"; or what was asked for, where the form tells nothing
+    first: tuple[tuple[int, int], ...]  # (sheet, row number) of the first rows, at most five
+    title: str
+    advice: str  # to whoever keeps the sheet
+    suggestion: str = ""  # a change of the mapping that would help all of these rows; "" where there is none
+    example: str = ""  # a cell, masked
+
+    def facts(self) -> dict[str, Any]:
+        """Plain data, as journal and summary keep it."""
+        return {**asdict(self), "first": [list(place) for place in self.first]}
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> Self:
+        """The same, back from plain data."""
+        return cls(**{**facts, "first": tuple((sheet, row) for sheet, row in facts["first"])})
 
 
 @cache

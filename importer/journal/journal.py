@@ -208,9 +208,9 @@ class Journal:
         """Rows by state; one without outcome counts as `waiting`, or as unknown if it left without an answer."""
         return {status_named(name): count for name, count in self._select("counts", {"waiting": waiting.value})}
 
-    def problems(self) -> Iterator[Problem]:
-        """Every problem in file order, streaming."""
-        return (Problem(*problem) for _, *problem in self._stream("problems"))
+    def problems(self) -> Iterator[tuple[int, Problem]]:
+        """(sheet number, problem) of every problem in file order, streaming."""
+        return ((sheet, Problem(*problem)) for sheet, *problem in self._stream("problems"))
 
     def problems_of(self, row: RowId) -> list[Problem]:
         """The problems of one row."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from importer.problems import Cause
 from importer.records import Status
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Plan:
 
     read: int
     counts: Mapping[Status, int]
-    causes: Sequence[Any] = ()  # validation's Cause, most rows first
+    causes: Sequence[Cause] = ()  # most rows first
     targets: Sequence[TargetTally] = ()
     lanes: Sequence[LargeLane] = ()
     shared: Sequence[SharedIdentifier] = ()

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 
+from importer.problems import Cause
 from importer.records import Status
+from importer.report.cause_words import cause_lines
 from importer.report.closing import counts_table
 from importer.report.masking import masked
-
-CAUSES_SHOWN = 10
 
 
 class PlanFacts(Protocol):
@@ -25,7 +25,7 @@ class PlanFacts(Protocol):
         """Rows by state."""
 
     @property
-    def causes(self) -> Sequence[Any]:
+    def causes(self) -> Sequence[Cause]:
         """Causes of problems, most rows first."""
 
     @property
@@ -65,11 +65,7 @@ def plan_words(plan: PlanFacts, *, full: bool = True) -> str:
     """The plan for people. `full`: with targets, lanes and notes."""
     parts: list[str] = []
     if plan.causes:
-        parts.append("What is wrong, by cause:")
-        parts += [f"  {cause_line(cause)}" for cause in plan.causes[:CAUSES_SHOWN]]
-        if len(plan.causes) > CAUSES_SHOWN:
-            parts.append(f"  … and {len(plan.causes) - CAUSES_SHOWN} more causes; results.csv has every row")
-        parts.append("")
+        parts += [*cause_lines(plan.causes), ""]
     if full and plan.targets:
         width = max(len(target.address) for target in plan.targets)
         parts += ["What each target would receive, in rows:", f"  {'':<{width}}      set    clear     left"]
@@ -90,14 +86,6 @@ def plan_words(plan: PlanFacts, *, full: bool = True) -> str:
         parts += ["About the sheet:", *(f"  {note}" for note in plan.notes), ""]
     parts += [counts_table(plan.counts, plan.read), "", requests_sentence(plan)]
     return "\n".join(parts)
-
-
-def cause_line(cause: Any) -> str:
-    """One cause: how many rows, where, what, what to do."""
-    rows = f"{cause.rows:,} {'row' if cause.rows == 1 else 'rows'}"
-    where = f"{cause.column}: " if cause.column else ""
-    first = ", ".join(map(str, cause.first[:3])) + ("…" if cause.rows > 3 else "")  # noqa: PLR2004 - three are an example
-    return f"{rows} (row {first})  {where}{cause.title} [{cause.slug}]. {cause.advice}"
 
 
 def requests_sentence(plan: PlanFacts) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from importer.problems import Cause
 from importer.records import Status
 from importer.report.files import replacing
 from importer.report.masking import masked_text
@@ -33,6 +34,7 @@ class Summary:
     rows_read: int
     counts: Mapping[Status, int]
     problems: Mapping[str, int] = field(default_factory=dict)  # by slug
+    causes: tuple[Cause, ...] = ()  # of the problems, most rows first, a hundred at most
     codes: Mapping[str, int] = field(default_factory=dict)  # of replies
     requests: int = 0
     refusals: int = 0
@@ -48,6 +50,7 @@ class Summary:
         """Plain data, states by name; every state is there, also those without rows."""
         facts = asdict(self)
         facts["stopped"] = masked_text(self.stopped)  # it may quote a message of Capillary's
+        facts["causes"] = [cause.facts() for cause in self.causes]
         facts["counts"] = {status.value: self.counts.get(status, 0) for status in Status}
         return facts
 

@@ -12,6 +12,7 @@ from importer.journal import Journal, PreparedWriter, RowEntry, Sendable, SheetE
 from importer.payload import Assembler
 from importer.planning import Merger, Plan, Planner, Selection, late_invalid
 from importer.records import Mapped, Request, RowId, Status
+from importer.report import masked
 from importer.run.order import Desk
 from importer.validation import Judge, gather
 
@@ -57,10 +58,12 @@ def first_pass(
     journal.set_lanes(planner.lanes.lanes())
     counts = journal.counts(waiting=Status.PLANNED)
     prove(read, counts, journal)
+    causes = gather(journal.problems(), desk.fitted.slots, masked)
+    journal.note(causes=[cause.facts() for cause in causes])  # every report of this run tells them
     return Plan(
         read=read,
         counts=counts,
-        causes=gather(journal.problems()),
+        causes=causes,
         targets=planner.tally.targets(),
         lanes=planner.lanes.largest(5),
         shared=planner.lanes.shared(5),

@@ -11,7 +11,7 @@ from importer.apis import capillary
 from importer.delivery import Delivered
 from importer.errors import ExitCode, Stopped
 from importer.journal import Journal
-from importer.problems import Problem
+from importer.problems import Cause, Problem
 from importer.records import RowResult, Status
 from importer.report import Form, Summary, write_rejects, write_results, write_summary
 from importer.run.order import Desk
@@ -53,6 +53,7 @@ def close(
         rows_read=read,
         counts=counts,
         problems=journal.problem_counts(),
+        causes=tuple(Cause.of(one) for one in facts.get("causes", ())),
         codes=journal.code_counts(),
         requests=delivered.requests if delivered else 0,
         refusals=delivered.refusals if delivered else 0,

@@ -6,7 +6,7 @@ and the catalog; a schema of the user's own may run beside them. Nothing is coer
 
 from __future__ import annotations
 
-from importer.validation.causes import Cause, gather
+from importer.validation.causes import gather
 from importer.validation.judge import Judge
 
-__all__ = ["Cause", "Judge", "gather"]
+__all__ = ["Judge", "gather"]

@@ -2,83 +2,101 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 
-from importer.problems import Problem, kinds
+from importer.endpoint import Slot
+from importer.problems import Cause, Problem, kinds
+from importer.validation.patterns import OTHER, form_of, in_words
+from importer.validation.suggestions import differs_in_case, suggestion
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-CAUSES_KEPT = 1_000  # further forms of value are counted together, a cause for each kind and column
+FORMS_COUNTED = 1_000  # over the whole run; further ones are counted together, by kind and column
+FORMS_TOLD = 3  # of one kind and column, those with most rows; the rest becomes one cause
+CAUSES_TOLD = 100
 ROWS_KEPT = 5
-LONGEST_PATTERN = 40  # characters
-FORM_TELLS_NOTHING = frozenset(
-    {
-        "not-unique",
-        "duplicate-customer",
-        "element-incomplete",
-        "only-beside-type",
-        "too-small",
-        "too-large",
-        "rule-broken",
-    }
-)
-OTHER_VALUES = "(other values)"
+VALUE_TELLS_NOTHING = frozenset({"not-unique", "duplicate-customer", "too-small", "too-large", "program-twice"})
+# Here the detail is a name or a sentence of the mapping's (which rule, which check, what is missing), never a cell.
+DETAIL_TELLS = frozenset({"rule-broken", "own-check", "own-converter-failed", "element-incomplete", "only-beside-type"})
 
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """What many rows have in common. `example` is a whole cell: mask it where others may see it."""
-
-    slug: str
-    column: str
-    pattern: str  # the values' form: 9 for a digit, A for letters; "" for blank cells, or where it tells nothing
-    rows: int
-    first: tuple[int, ...]  # row numbers, at most five
-    example: str
-    title: str
-    advice: str
+Key = tuple[str, str, str]  # slug, column, pattern in words
 
 
 @dataclass(slots=True)
 class _Tally:
-    """A cause while it is being counted."""
+    """A cause while it is being counted. `example`: a whole problem, of which nothing leaves unmasked."""
 
-    first: list[int]
-    example: str
+    example: Problem
+    form: str
     rows: int = 0
-    last: int | None = None
+    first: list[tuple[int, int]] = field(default_factory=list)
+
+    def take(self, sheet: int, row: int) -> None:
+        """Count a row; two entries of one cell come one after the other, and are one row."""
+        self.rows += 1
+        if len(self.first) < ROWS_KEPT:
+            self.first.append((sheet, row))
 
 
-def gather(problems: Iterable[Problem]) -> list[Cause]:
-    """The causes behind problems (in file order), most rows first; memory is bounded."""
-    tallies: dict[tuple[str, str, str], _Tally] = {}
-    for problem in problems:
-        form = "" if problem.slug in FORM_TELLS_NOTHING else form_of(problem.value)
-        key = (problem.slug, problem.column, form)
-        if key not in tallies and len(tallies) >= CAUSES_KEPT:
-            key = (problem.slug, problem.column, OTHER_VALUES)
-        tally = tallies.get(key)
-        if tally is None:
-            tally = tallies[key] = _Tally([], problem.value)
-        if tally.last == problem.row:  # two entries of one cell are one row
-            continue
-        tally.last = problem.row
-        tally.rows += 1
-        if len(tally.first) < ROWS_KEPT:
-            tally.first.append(problem.row)
-    causes = [
-        Cause(*key, tally.rows, tuple(tally.first), tally.example, kinds()[key[0]].title, kinds()[key[0]].advice)
-        for key, tally in tallies.items()
-    ]
-    return sorted(causes, key=lambda cause: (-cause.rows, cause.slug, cause.column, cause.pattern))
+def gather(
+    problems: Iterable[tuple[int, Problem]], slots: Iterable[Slot] = (), mask: Callable[[str], str] = lambda _: ""
+) -> list[Cause]:
+    """The causes behind (sheet, problem) pairs in file order, most rows first; memory is bounded.
+
+    `slots`: what the mapping fills, for suggestions. `mask`: makes of a cell an example that anybody may see.
+    """
+    tallies: dict[Key, _Tally] = {}
+    for (sheet, row), group in groupby(problems, key=lambda pair: (pair[0], pair[1].row)):
+        counted: set[Key] = set()
+        for _, problem in group:
+            form = form_of(problem.value)
+            key = (problem.slug, problem.column, _told(problem, form))
+            if key not in tallies and len(tallies) >= FORMS_COUNTED:
+                key = (problem.slug, problem.column, OTHER)
+            if key in counted:
+                continue
+            counted.add(key)
+            if key not in tallies:
+                tallies[key] = _Tally(problem, form)
+            tallies[key].take(sheet, row)
+    by_address = {slot.address: slot for slot in slots}
+    causes = [_cause(key, tally, by_address, mask) for key, tally in _fewer(tallies)]
+    return sorted(causes, key=lambda cause: (-cause.rows, cause.slug, cause.column, cause.pattern))[:CAUSES_TOLD]
 
 
-def form_of(value: str) -> str:
-    """A value's form without its content: each digit 9, each run of letters A, each run of spaces one."""
-    digits = re.sub(r"\d", "9", value)
-    letters = re.sub(r"[^\W\d_]+", "A", digits)
-    squeezed = re.sub(r"\s+", " ", letters)
-    return squeezed if len(squeezed) <= LONGEST_PATTERN else squeezed[: LONGEST_PATTERN - 1] + "…"
+def _told(problem: Problem, form: str) -> str:
+    """What tells this problem from others of its kind and column."""
+    if problem.slug in DETAIL_TELLS:
+        return problem.detail
+    if problem.slug in VALUE_TELLS_NOTHING:
+        return ""
+    return "another letter case" if differs_in_case(problem) else in_words(form)
+
+
+def _fewer(tallies: Mapping[Key, _Tally]) -> Iterator[tuple[Key, _Tally]]:
+    """The same; of one kind and column, all but the largest put together where they are several."""
+    ordered = sorted(tallies.items(), key=lambda item: (item[0][:2], item[0][2] == OTHER, -item[1].rows))
+    for (slug, column), group in groupby(ordered, key=lambda item: item[0][:2]):
+        found = list(group)
+        yield from found[:FORMS_TOLD]
+        rest = found[FORMS_TOLD:]
+        if len(rest) == 1:
+            yield rest[0]
+        elif rest:
+            yield (slug, column, OTHER), _together([tally for _, tally in rest])
+
+
+def _together(tallies: Sequence[_Tally]) -> _Tally:
+    """Several causes as one."""
+    first = sorted(place for tally in tallies for place in tally.first)[:ROWS_KEPT]
+    return _Tally(tallies[0].example, OTHER, sum(tally.rows for tally in tallies), first)
+
+
+def _cause(key: Key, tally: _Tally, slots: Mapping[str, Slot], mask: Callable[[str], str]) -> Cause:
+    """A tally with the words that go with it."""
+    slug, column, pattern = key
+    problem, kind = tally.example, kinds()[slug]
+    help_ = suggestion(problem, tally.form, slots.get(problem.target)) if pattern != OTHER else ""
+    return Cause(
+        tally.rows, slug, column, pattern, tuple(tally.first), kind.title, kind.advice, help_, mask(problem.value)
+    )

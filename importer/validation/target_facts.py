@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from importer.endpoint import Kind, Slot
+from importer.endpoint import Kind, Slot, Variant
 from importer.validation.facts import Fact, at_least, at_most, each, form, longest, one_of, only_text
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def slot_facts(slot: Slot) -> Iterator[Fact]:
     if target.kind in (Kind.INTEGER, Kind.DOUBLE):
         yield at_least(address, -LARGEST_INTEGER if target.min is None else target.min, _number)
         yield at_most(address, LARGEST_INTEGER if target.max is None else target.max, _number)
-    variant = target.variants.get(slot.element or _own_type(slot))
+    variant = variant_of(slot)
     if variant is not None:
         if variant.pattern is not None:
             yield _unless_cleared(form(address, variant.pattern, variant.pattern_help), slot)
@@ -153,6 +153,6 @@ def _number(value: Any) -> float | None:
     return value if _is_number(value) else None
 
 
-def _own_type(slot: Slot) -> str:
-    """The identifier's name for a candidate of the lookup (`lookup.identifiers[0].mobile`), else ""."""
-    return "" if slot.path else slot.address.rpartition("].")[2]
+def variant_of(slot: Slot) -> Variant | None:
+    """What holds of the slot's value for its type, where the mapping states that: a candidate of the lookup by name."""
+    return slot.target.variants.get(slot.element or ("" if slot.path else slot.address.rpartition("].")[2]))

@@ -71,7 +71,7 @@ def test_problems_come_in_file_order_and_are_counted_by_kind(journal):
     late = Problem(3, "not-unique", "Mobile", "9", "", "row 4")
     journal.add_chunk(1, (), [Problem(2, "lookup-blank", "", "", "", "")], ())
     journal.add_late([(0, late)], [Outcome(RowId(0, 3), Status.INVALID)])
-    assert [one.slug for one in journal.problems()] == ["not-unique", "lookup-blank"]
+    assert [one.slug for _, one in journal.problems()] == ["not-unique", "lookup-blank"]
     assert journal.problem_counts() == {"lookup-blank": 1, "not-unique": 1}
     assert journal.problems_of(RowId(0, 3)) == [late]
 
