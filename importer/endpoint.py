@@ -40,6 +40,16 @@ class Effect(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Country:
+    """How mobile numbers of one country look: country code, then so many digits, of which the first may be limited."""
+
+    region: str  # ISO 3166-1, two capitals
+    code: str
+    lengths: tuple[int, ...]  # digits after the country code
+    first: str = ""  # digits that the number after the code may begin with; "": any
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """What holds of a target's value beside one `type` of its list element (a mobile, an email …)."""
 
@@ -48,7 +58,11 @@ class Variant:
     pattern: str | None = None  # whole value
     pattern_help: str = ""
     max_length: int | None = None  # characters
+    needs: tuple[str, ...] = ()  # names beside it that must all be filled
     needs_one_of: tuple[str, ...] = ()  # names beside it of which one must be filled
+    countries: tuple[Country, ...] = ()  # a mobile number is one of these countries', where the mapping declares them
+    prefix: str = ""  # how it begins, where the mapping declares it
+    length: int | None = None  # characters, neither more nor less, where the mapping declares it
     converter: str = ""  # what brings text into this form, as a mapping spells it; REGION is filled in
     source: str = ""
 
@@ -104,10 +118,11 @@ class Slot:
 
 
 class Catalog(Mapping[str, Target]):
-    """All targets of an endpoint by address, in the order of its data file."""
+    """All targets of an endpoint by address, in the order of its data file; and countries, by region."""
 
-    def __init__(self, targets: Iterable[Target]) -> None:
+    def __init__(self, targets: Iterable[Target], countries: Iterable[Country] = ()) -> None:
         self._targets = {target.address: target for target in targets}
+        self.countries: Mapping[str, Country] = {country.region: country for country in countries}
 
     def __getitem__(self, address: str) -> Target:
         """The target with exactly this catalog address (`extendedFields.*`, not `extendedFields.city`)."""

@@ -18,6 +18,7 @@ def findings(file: Any, document: Section, filled: list[Filled], catalog: Catalo
     return [
         *_types(document, filled),
         *_names(document, filled),
+        *_countries(file, document, catalog),
         *_twice(document, filled),
         *_elements(document, filled, catalog),
         *_blanks(file, document, filled),
@@ -69,6 +70,17 @@ def _names(document: Section, filled: list[Filled]) -> Iterator[Finding]:
             )
 
 
+def _countries(file: Any, document: Section, catalog: Catalog) -> Iterator[Finding]:
+    """Declared countries are known."""
+    mobile = file.declare.identifiers.mobile
+    path = ("declare", "identifiers", "mobile", "country")
+    for number, region in enumerate(mobile.country if mobile else ()):
+        if region not in catalog.countries:
+            hint = nearest(region, catalog.countries) if region.upper() in catalog.countries else ""
+            message = f"there is no country {region!r}{hint or '; write two capitals, as in IN, GB or US'}"
+            yield finding(document, (*path, number) if len(mobile.country) > 1 else path, message)
+
+
 def _twice(document: Section, filled: list[Filled]) -> Iterator[Finding]:
     """Extended fields that differ in case alone are one field to Capillary (document EF)."""
     seen: dict[str, Filled] = {}
@@ -105,6 +117,9 @@ def _elements(document: Section, filled: list[Filled], catalog: Catalog) -> Iter
                     path,
                     f"{address}: a {element.type} needs one of {', '.join(variant.needs_one_of)}",
                 )
+            for needed in variant.needs if variant else ():
+                if needed not in names:
+                    yield finding(document, path, f"{address}: a {element.type} needs {needed}")
 
 
 def _required(catalog: Catalog, one: Filled) -> list[str]:

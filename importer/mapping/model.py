@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, create_model, field_validator, model_validator
 
-from importer.endpoint import Catalog, Kind
+from importer.endpoint import Catalog
+from importer.mapping.declare import Declare
 from importer.mapping.forms import (
     ConstantForm,
     Form,
@@ -63,50 +64,6 @@ class Sheet(Model):
 def none_is_blank(value: Any) -> Any:
     """An empty item of `blanks` is the blank text."""
     return "" if value is None else value
-
-
-class ExtendedField(Model):
-    """An extended field of the organisation."""
-
-    type: Literal["string", "integer", "double", "date", "datetime", "enum", "list"]
-    values: Texts | None = None
-    max_length: int | None = Field(None, ge=1)
-    min: float | None = None
-    max: float | None = None
-    pattern: Regex | None = None
-
-    @model_validator(mode="after")
-    def values_of_an_enum(self) -> ExtendedField:
-        """An enum needs its values, nothing else has any."""
-        if (self.type == "enum") != (self.values is not None):
-            raise ValueError("`values` goes with `type: enum`, and an enum needs it")
-        return self
-
-
-class CustomField(Model):
-    """A custom field of the organisation."""
-
-    type: Literal["string", "integer", "boolean"]
-    max_length: int | None = Field(None, ge=1)
-    min: float | None = None
-    max: float | None = None
-    pattern: Regex | None = None
-
-
-class Declare(Model):
-    """The organisation's own fields."""
-
-    extendedFields: dict[str, ExtendedField] = Field({})  # noqa: N815 - as in the body
-    fields_: dict[str, CustomField] = Field({}, alias="fields")
-
-    @field_validator("fields_")
-    @classmethod
-    def short_names(cls, value: dict[str, CustomField]) -> dict[str, CustomField]:
-        """Names of custom fields have at most 20 characters (document CF)."""
-        for name in value:
-            if len(name) > 20:  # noqa: PLR2004 - document CF
-                raise ValueError(f"the name of a custom field has at most 20 characters; {name!r} has {len(name)}")
-        return value
 
 
 class Check(Model):
@@ -253,11 +210,3 @@ def _map_as_list(inner: Tree) -> Any:
         return value
 
     return spelled
-
-
-# ── what a model allows at a place, for messages ───────────────────────────────────────
-
-
-def kinds_of_declared(kind: str) -> Kind:
-    """The catalog's kind for a declared type."""
-    return {"enum": Kind.ENUM, "list": Kind.LIST}.get(kind) or Kind(kind)

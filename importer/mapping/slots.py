@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from importer.endpoint import Catalog, Kind, Slot, Target
 from importer.mapping.converters import Pipeline, make
 from importer.mapping.converters.choice import Choice
 from importer.mapping.converters.text import Split
+from importer.mapping.declare import own_field, ruled
 from importer.mapping.forms import BOOLEANS, Form, When
-from importer.mapping.model import FREE, Tree, kinds_of_declared, tree_of
+from importer.mapping.model import FREE, Tree, tree_of
 
 Path = tuple[str | int, ...]
 _INDEX = re.compile(r"([^\[\]]+)(?:\[(\d*)\])?")
@@ -117,11 +118,12 @@ class Walk:
                     self._leaf(target, form, f"{slot_at}[{number}].{key}", (*path, number, key), None, key)
             return
         for key, form in value.items():
-            self._leaf(self._declared(target, key), form, f"{slot_at}.{key}", (*path, key), None, key)
+            self._leaf(own_field(self.file.declare, target, key), form, f"{slot_at}.{key}", (*path, key), None, key)
 
     def _leaf(
         self, target: Target, form: Form, address: str, path: Path, element: Element | None, name: str = ""
     ) -> None:
+        target = ruled(self.file.declare, target, self.catalog)
         body = _body_path(target.body, address, name)
         alternatives = form.alternatives_or_self()
         slot = Slot(
@@ -133,31 +135,6 @@ class Walk:
             element=element.type if element else name if target.variants and name in target.variants else "",
         )
         self._found.append(Filled(slot, form, path, element))
-
-    def _declared(self, target: Target, name: str) -> Target:
-        """The organisation's own field as it is declared, or as plain text."""
-        declare = self.file.declare
-        if target.address == f"extendedFields.{FREE}":
-            known = {
-                key.casefold(): value for key, value in declare.extendedFields.items()
-            }  # document EF: case is nothing
-            found = known.get(name.casefold())
-        elif target.address == f"profile.fields.{FREE}":
-            found = declare.fields_.get(name)
-        else:
-            return target
-        if found is None:
-            return replace(target, declared=False)
-        kind = kinds_of_declared(found.type)
-        return replace(
-            target,
-            kind=kind,
-            values=tuple(getattr(found, "values", None) or ()),
-            max_length=found.max_length or (target.max_length if kind is Kind.STRING else None),
-            min=found.min,
-            max=found.max,
-            pattern=found.pattern,
-        )
 
     def _element_path(self, path: Path, number: int) -> Path:
         """Elements that were written as a map are found under their key."""

@@ -10,6 +10,7 @@ from importer.endpoint import Slot
 from importer.problems import Cause, Problem, kinds
 from importer.validation.patterns import OTHER, form_of, in_words
 from importer.validation.suggestions import differs_in_case, suggestion
+from importer.validation.target_facts import variant_of
 
 FORMS_COUNTED = 1_000  # over the whole run; further ones are counted together, by kind and column
 FORMS_TOLD = 3  # of one kind and column, those with most rows; the rest becomes one cause
@@ -45,12 +46,13 @@ def gather(
 
     `slots`: what the mapping fills, for suggestions. `mask`: makes of a cell an example that anybody may see.
     """
+    by_address = {slot.address: slot for slot in slots}
     tallies: dict[Key, _Tally] = {}
     for (sheet, row), group in groupby(problems, key=lambda pair: (pair[0], pair[1].row)):
         counted: set[Key] = set()
         for _, problem in group:
             form = form_of(problem.value)
-            key = (problem.slug, problem.column, _told(problem, form))
+            key = (problem.slug, problem.column, _told(problem, form, by_address.get(problem.target)))
             if key not in tallies and len(tallies) >= FORMS_COUNTED:
                 key = (problem.slug, problem.column, OTHER)
             if key in counted:
@@ -59,18 +61,28 @@ def gather(
             if key not in tallies:
                 tallies[key] = _Tally(problem, form)
             tallies[key].take(sheet, row)
-    by_address = {slot.address: slot for slot in slots}
     causes = [_cause(key, tally, by_address, mask) for key, tally in _fewer(tallies)]
     return sorted(causes, key=lambda cause: (-cause.rows, cause.slug, cause.column, cause.pattern))[:CAUSES_TOLD]
 
 
-def _told(problem: Problem, form: str) -> str:
+def _told(problem: Problem, form: str, slot: Slot | None) -> str:
     """What tells this problem from others of its kind and column."""
     if problem.slug in DETAIL_TELLS:
         return problem.detail
     if problem.slug in VALUE_TELLS_NOTHING:
         return ""
-    return "another letter case" if differs_in_case(problem) else in_words(form)
+    if differs_in_case(problem):
+        return "another letter case"
+    return in_words(form) + (" without country code" if _lacks_code(form, slot) else "")
+
+
+def _lacks_code(form: str, slot: Slot | None) -> bool:
+    """Whether this is the form of a mobile number of a declared country, but for its code."""
+    variant = variant_of(slot) if slot else None
+    if variant is None or not variant.countries or form.strip("9"):
+        return False
+    with_code = {len(one.code) + length for one in variant.countries for length in one.lengths}
+    return len(form) not in with_code and any(len(form) in one.lengths for one in variant.countries)
 
 
 def _fewer(tallies: Mapping[Key, _Tally]) -> Iterator[tuple[Key, _Tally]]:

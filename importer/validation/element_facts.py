@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from importer.validation.facts import Fact, form, longest
+from importer.validation.facts import Fact
+from importer.validation.variant_facts import variant_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -53,10 +54,13 @@ def element_facts(element: Element) -> Iterator[Fact]:
         if slot.target.required and slot is not key:
             yield _complete(key, [slot], f"its {name} is missing beside it")
     for variant in key.target.variants.values():
-        if variant.needs_one_of and (kind is not None or key.element == variant.type):
-            beside = [element.slots[name] for name in variant.needs_one_of if name in element.slots]
-            words = f"a {variant.type} needs {' or '.join(variant.needs_one_of)} beside it"
-            yield _complete(key, beside, words, kind, variant.type)
+        if kind is None and key.element != variant.type:
+            continue
+        for names in (variant.needs_one_of, *((name,) for name in variant.needs)):
+            if names:
+                beside = [element.slots[name] for name in names if name in element.slots]
+                words = f"a {variant.type} needs {' or '.join(names)} beside it"
+                yield _complete(key, beside, words, kind, variant.type)
         if kind is not None:
             yield from _of_type(key, kind, variant)
     if kind is not None:
@@ -81,12 +85,7 @@ def _complete(key: Slot, beside: Sequence[Slot], words: str, kind: Slot | None =
 
 def _of_type(key: Slot, kind: Slot, variant: Variant) -> Iterator[Fact]:
     """What one type asks of the key's value, where the type comes from the sheet."""
-    facts = []
-    if variant.pattern is not None:
-        facts.append(form(key.address, variant.pattern, variant.pattern_help))
-    if variant.max_length is not None:
-        facts.append(longest(key.address, variant.max_length))
-    for fact in facts:
+    for fact in variant_facts(key.address, variant):
         yield Fact(fact.slug, fact.column, _where(fact, kind.address, variant.type), fact.detail, across=True)
 
 

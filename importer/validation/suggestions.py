@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import phonenumbers
 
-from importer.endpoint import Kind, Slot
+from importer.endpoint import Kind, Slot, Variant
 from importer.problems import Problem
 from importer.validation.target_facts import variant_of
 
@@ -58,9 +58,21 @@ def _form(problem: Problem, form: str, slot: Slot | None) -> str:
     if slot is None:
         return ""
     variant = variant_of(slot)
+    if variant is not None and (variant.prefix or variant.length):
+        return _declared(problem.value, variant)
     if variant is not None and variant.converter:
         return f"add `{variant.converter.replace('REGION', _region(problem.value))}` to the column's `convert`"
     return "add `trim` to the column's `convert`" if form != form.strip() else ""
+
+
+def _declared(value: str, variant: Variant) -> str:
+    """The prefix that is not there, or the zeros that a spreadsheet has dropped."""
+    prefix, length = variant.prefix, variant.length
+    if prefix and not value.startswith(prefix) and length in (None, len(prefix + value)):
+        return f"add `prefix: {prefix}` to the column's `convert`"
+    if length and not prefix and value.isdecimal() and len(value) < length:
+        return f"add `pad: {{to: {length}}}` to the column's `convert`, if what is missing are leading zeros"
+    return ""
 
 
 def _region(number: str) -> str:

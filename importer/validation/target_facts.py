@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.endpoint import Kind, Slot, Variant
 from importer.validation.facts import Fact, at_least, at_most, each, form, longest, one_of, only_text
+from importer.validation.variant_facts import variant_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -82,12 +83,8 @@ def slot_facts(slot: Slot) -> Iterator[Fact]:
     if target.kind in (Kind.INTEGER, Kind.DOUBLE):
         yield at_least(address, -LARGEST_INTEGER if target.min is None else target.min, _number)
         yield at_most(address, LARGEST_INTEGER if target.max is None else target.max, _number)
-    variant = variant_of(slot)
-    if variant is not None:
-        if variant.pattern is not None:
-            yield _unless_cleared(form(address, variant.pattern, variant.pattern_help), slot)
-        if variant.max_length is not None:
-            yield longest(address, variant.max_length)
+    if (variant := variant_of(slot)) is not None:
+        yield from (_unless_cleared(fact, slot) for fact in variant_facts(address, variant))
 
 
 def _type(slot: Slot) -> Fact:

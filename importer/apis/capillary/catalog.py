@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from importer.endpoint import Catalog, Effect, Kind, Target, Variant
+from importer.endpoint import Catalog, Country, Effect, Kind, Target, Variant
 
 
 @cache
 def catalog() -> Catalog:
     """Every target, in the order of the data file."""
     text = resources.files(__package__).joinpath("catalog.toml").read_text("utf-8")
-    return Catalog(_target(address, entry) for address, entry in tomllib.loads(text).items())
+    return Catalog((_target(address, entry) for address, entry in tomllib.loads(text).items()), countries())
+
+
+def countries() -> Iterator[Country]:
+    """How mobile numbers look, by country."""
+    table = tomllib.loads(resources.files(__package__).joinpath("mobile.toml").read_text("utf-8"))
+    for region, (code, *lengths) in table["digits"].items():
+        yield Country(region, str(code), tuple(lengths), table["first"].get(region, ""))
 
 
 def _target(address: str, entry: dict[str, Any]) -> Target:

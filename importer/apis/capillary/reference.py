@@ -28,9 +28,20 @@ def catalog_page() -> str:
                 facts.append(variant.pattern_help[0].upper() + variant.pattern_help[1:] + ".")
             if variant.max_length:
                 facts.append(f"At most {variant.max_length} characters.")
+            if variant.needs:
+                facts.append(f"Needs {' and '.join(f'`{other}`' for other in variant.needs)}.")
             if variant.needs_one_of:
                 facts.append(f"Needs {' or '.join(f'`{other}`' for other in variant.needs_one_of)}.")
             parts.append(f"| `{one.address}` | {name} | {' '.join(fact for fact in facts if fact)} |")
+    parts.append(
+        "\n## Mobile numbers by country\n\nWhat is asked of a mobile number where the mapping declares countries "
+        "(`declare: {identifiers: {mobile: {country: IN}}}`):\nthe country code, then so many digits.\n"
+    )
+    parts += ["| country | code | digits after it | the first of them |\n| --- | --- | --- | --- |"]
+    parts += [
+        f"| {one.region} | {one.code} | {', '.join(map(str, one.lengths))} | {', '.join(one.first)} |"
+        for one in catalog().countries.values()
+    ]
     return "\n".join(parts) + "\n"
 
 
