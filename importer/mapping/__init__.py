@@ -2,7 +2,8 @@
 
 from importer.mapping.findings import render
 from importer.mapping.fitted import Fitted
-from importer.mapping.mapping import Mapping, load
+from importer.mapping.loading import Examined, examine, load
+from importer.mapping.mapping import Mapping
 from importer.mapping.schema import schema_text
 
-__all__ = ["Fitted", "Mapping", "load", "render", "schema_text"]
+__all__ = ["Examined", "Fitted", "Mapping", "examine", "load", "render", "schema_text"]

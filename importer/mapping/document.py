@@ -59,8 +59,16 @@ class Listing(list[Any]):
         self.place = place
 
 
-def read(path: Path) -> tuple[Section, str]:
-    """The file's root map and its text. Raises MappingError with the place of what is wrong."""
+class Document(NamedTuple):
+    """A mapping file as it was read. `findings`: what is wrong with its form, the rest aside."""
+
+    root: Section
+    text: str
+    findings: tuple[Finding, ...]
+
+
+def read(path: Path) -> Document:
+    """The file's root map, its text, and keys that stand twice. Raises MappingError where it cannot be read at all."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -76,11 +84,11 @@ def read(path: Path) -> tuple[Section, str]:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise MappingError(str(path), [Finding("a mapping is UTF-8 text, and this is not", line, 1)]) from None
-    return parse(text, str(path)), text
+    return parse(text, str(path))
 
 
-def parse(text: str, name: str) -> Section:
-    """The root map of a YAML text. Raises MappingError."""
+def parse(text: str, name: str) -> Document:
+    """A YAML text, taken apart. Raises MappingError."""
     try:
         root = YAML(pure=True).compose(text)
     except MarkedYAMLError as error:
@@ -98,10 +106,8 @@ def parse(text: str, name: str) -> Section:
         )
     builder = _Builder(name, text)
     built = builder.build(root)
-    if builder.findings:
-        raise MappingError(name, builder.findings, source=text)
     assert isinstance(built, Section)
-    return built
+    return Document(built, text, tuple(builder.findings))
 
 
 class _Builder:
@@ -171,3 +177,29 @@ def locate(root: Section, path: tuple[str | int, ...], *, key: bool = False) -> 
         if isinstance(here, Text) and not key:
             return here.place
     return place
+
+
+def written(root: Section, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The path of the models, as far as it stands in the file: they see short forms as long ones."""
+    found: list[str | int] = []
+    here: Any = root
+    keyed = False  # inside an element that was written as `TYPE: VALUE`
+    for part in path:
+        if keyed and part in {"type", "value"}:
+            keyed = False
+            if part == "type":
+                break
+        elif isinstance(here, Listing) and part == "alternatives":
+            continue
+        elif isinstance(here, Section) and isinstance(part, int) and part < len(here):
+            name = list(here)[part]
+            found.append(name)
+            here, keyed = here[name], True
+        elif not (isinstance(here, Section) and part in here) and not (
+            isinstance(here, Listing) and isinstance(part, int) and part < len(here)
+        ):
+            break
+        else:
+            found.append(part)
+            here = here[part]  # type: ignore[index]  # a key of a map or a number of a list, as just found
+    return tuple(found)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from importer.errors import Finding, MappingError
-from importer.mapping.document import Section, locate
+from importer.mapping.document import Section, locate, written
 
 LISTED_AT_MOST = 14
 
@@ -49,8 +49,14 @@ def from_validation(error: ValidationError, model: type[BaseModel], document: Se
     found = []
     for one in error.errors(include_url=False):
         path = tuple(part for part in one["loc"] if part != "[key]")
-        found.append(finding(document, path, _sentence(dict(one), path, model), key=one["type"] == "extra_forbidden"))
-    return sorted(set(found), key=lambda one: (one.line, one.column))
+        place = written(document, path)
+        found.append(finding(document, place, _sentence(dict(one), path, model), key=one["type"] == "extra_forbidden"))
+    return in_file_order(found)
+
+
+def in_file_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Each once, by place; what concerns the file as a whole comes first."""
+    return sorted(dict.fromkeys(findings), key=lambda one: (one.line, one.column))
 
 
 def _sentence(error: dict[str, Any], path: tuple[str | int, ...], model: type[BaseModel]) -> str:
@@ -66,7 +72,8 @@ def _sentence(error: dict[str, Any], path: tuple[str | int, ...], model: type[Ba
             return str(error["ctx"]["error"])
         case "literal_error":
             allowed = error["ctx"]["expected"].replace("'", "")
-            return f"{last} is {allowed}, not{shown or ' this'}"
+            near = nearest(str(given), allowed.replace(" or ", ", ").split(", ")) if shown else ""
+            return f"{last} is {allowed}, not{shown or ' this'}" + (near if "did you mean" in near else "")
         case "string_type":
             return f"{last} must be text"
         case "list_type" | "tuple_type":

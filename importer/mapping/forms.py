@@ -9,10 +9,20 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    model_validator,
+)
 
 from importer.mapping.conditions import Condition
-from importer.mapping.converters import BadConverter, make
+from importer.mapping.converters import BadConverter, Converter, make
+from importer.mapping.converters.own import Functions
 from importer.mapping.document import Text
 
 NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)  # YAML 1.2 core, decimal
@@ -96,6 +106,7 @@ class Step(Model):
 
     name: str
     argument: Any = None
+    _own: Functions = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -109,13 +120,18 @@ class Step(Model):
         raise ValueError("a converter is a name, or a map of one name and its argument")
 
     @model_validator(mode="after")
-    def exists(self) -> Step:
-        """Build it once, so that a wrong argument is found where it stands."""
+    def exists(self, info: ValidationInfo) -> Step:
+        """Build it once, so that a wrong argument is found where it stands. The context holds the mapping's own ones."""
+        self._own = info.context or {}
         try:
-            make(self.name, self.argument)
+            self.build()
         except BadConverter as error:
             raise ValueError(str(error)) from error
         return self
+
+    def build(self) -> Converter:
+        """A converter of its own for each form. Raises BadConverter."""
+        return make(self.name, self.argument, self._own)
 
 
 def unmarked(value: Any) -> Any:

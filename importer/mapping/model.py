@@ -144,6 +144,7 @@ FIXED: dict[str, Any] = {
     "declare": (Declare, Declare()),
     "check": (dict[str, Check], {}),
     "rules": (list[Rule], []),
+    "converters": (dict[str, SourceText], {}),
     "schema_": (SourceText | None, Field(None, alias="schema")),
     "rows": (Rows, Rows()),
     "guards": (GuardLimits, GuardLimits()),

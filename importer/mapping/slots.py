@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from importer.endpoint import Catalog, Kind, Slot, Target
-from importer.mapping.converters import Pipeline, make
+from importer.mapping.converters import Pipeline
 from importer.mapping.converters.choice import Choice
 from importer.mapping.converters.text import Split
 from importer.mapping.declare import own_field, ruled
@@ -200,7 +200,7 @@ def typed(kind: Kind, text: str) -> Any:
 
 def pipeline_for(form: Form, target: Target) -> Pipeline:
     """The form's converters, checked against the target's type. Raises ValueError with a sentence."""
-    steps = [make(step.name, step.argument) for step in form.convert]
+    steps = [step.build() for step in form.convert]
     pipeline = Pipeline(steps)
     listed = any(isinstance(step, Split) for step in steps)
     if listed and target.kind is not Kind.LIST and not (target.key and target.kind is Kind.STRING):

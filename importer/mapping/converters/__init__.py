@@ -14,7 +14,7 @@ from importer.mapping.converters.choice import Choice
 from importer.mapping.converters.mail import Email
 from importer.mapping.converters.moments import Date, Datetime
 from importer.mapping.converters.numbers import Decimal, Integer
-from importer.mapping.converters.own import GROUP, Own
+from importer.mapping.converters.own import GROUP, Functions, Own
 from importer.mapping.converters.phone import Phone
 from importer.mapping.converters.text import (
     Digits,
@@ -51,17 +51,22 @@ def own_converters() -> Mapping[str, Any]:
     return {point.name: point for point in entry_points(group=GROUP)}
 
 
-def make(name: str, argument: Any = None) -> Converter:
-    """The converter of this name. Raises BadConverter with a sentence."""
+def make(name: str, argument: Any = None, own: Functions = MappingProxyType({})) -> Converter:
+    """The converter of this name; `own`: the functions that the mapping names. Raises BadConverter with a sentence."""
     if kind := NAMES.get(name):
         return kind(argument)
+    if name in own:
+        return Own(name, own[name], argument)
     if point := own_converters().get(name):
         try:
             function = point.load()
-        except Exception as error:
-            raise BadConverter(f"the converter {name!r} ({point.value}) cannot be loaded: {error}") from error
+        except (Exception, SystemExit) as error:  # somebody else's package: whatever it raises is told with its name
+            said = f"{type(error).__name__}: {error}"
+            raise BadConverter(f"the converter {name!r} ({point.value}) cannot be loaded ({said})") from error
+        if not callable(function):
+            raise BadConverter(f"the converter {name!r} ({point.value}) is no function")
         return Own(name, function, argument)
-    known = [*NAMES, *own_converters()]
+    known = [*NAMES, *own, *own_converters()]
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
     raise BadConverter(f"there is no converter {name!r}; {hint}")
