@@ -66,6 +66,7 @@ class Finding(NamedTuple):
     path: str = ""  # dotted path within the mapping, e.g. profile.firstName.convert[0]
     warning: bool = False
     slug: str = ""
+    more: tuple[str, ...] = ()  # lines that stand below it, such as a difference
 
 
 class MappingError(WrongUse):

@@ -90,7 +90,15 @@ def test_every_kind_of_problem_has_a_complete_entry():
         assert Problem(1, slug, "Column", "value", "target", "detail").message
 
 
-TOLD = re.compile(r"(?:`|[Tt]hen:? )importer ([a-z][a-z-]+)")
+TOLD = re.compile(r"(?:`|[Tt]hen:? )importer (mapping [a-z]+|[a-z][a-z-]+)")
+
+
+def listed_commands(*group: str) -> set[str]:
+    """The commands with a file of their own that the help of a group lists."""
+    exist = {source.stem for source in (ROOT / "importer" / "cli").joinpath(*group).iterdir()}
+    command = [sys.executable, "-m", "importer", *group, "--help"]
+    listed = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    return {name for name in exist if re.search(rf"^\W*{name}\s", listed, re.MULTILINE)}
 
 
 def test_every_command_that_a_message_tells_people_to_type_exists():
@@ -101,11 +109,7 @@ def test_every_command_that_a_message_tells_people_to_type_exists():
         for source in (ROOT / "importer").rglob(f"*.{kind}")
         for command in TOLD.findall(source.read_text("utf-8"))
     }
-    exist = {source.stem for source in (ROOT / "importer" / "cli").glob("*.py")}
-    listed = subprocess.run(
-        [sys.executable, "-m", "importer", "--help"], capture_output=True, text=True, encoding="utf-8", check=True
-    ).stdout
-    commands = {name for name in exist if re.search(rf"^\W*{name}\s", listed, re.MULTILINE)}
+    commands = listed_commands() | {f"mapping {name}" for name in listed_commands("mapping")}
     assert {"run", "resume", "preview"} <= commands
     assert {command for _, command in told} >= {"run", "resume"}
     assert [one for one in sorted(told) if one[1] not in commands] == []

@@ -53,6 +53,26 @@ class Source:
     reject_blank: bool = False
     clear_blank: bool = False
 
+    def filled(self, cells: Cells) -> np.ndarray[Any, Any]:
+        """Where it has something to say."""
+        if not self.columns:
+            return np.ones(len(cells.index), dtype=bool)
+        found = cells.filled(self.columns[0])
+        for column in self.columns[1:]:
+            found = found | cells.filled(column)
+        return found
+
+    def texts(self, cells: Cells, places: np.ndarray[Any, Any]) -> pd.Series[Any]:
+        """The cells at these places, joined where there are several columns, blank parts dropped."""
+        first, *more = self.columns
+        if not more:
+            texts = cells.texts(first)[places]
+        else:
+            columns = [(cells.texts(one), cells.filled(one)) for one in self.columns]
+            texts = np.empty(len(places), dtype=object)
+            texts[:] = [self.join.join(column[at] for column, there in columns if there[at]) for at in places]
+        return pd.Series(texts, index=cells.index[places], dtype=object)
+
 
 @dataclass(frozen=True, slots=True)
 class Filler:
@@ -68,9 +88,9 @@ class Filler:
         problems: list[Problem] = []
         for source in self.sources:
             at = open_rows if source.when is None else open_rows & source.when(cells.frame).to_numpy()
-            filled = np.flatnonzero(at & self._filled(source, cells))
+            filled = np.flatnonzero(at & source.filled(cells))
             if source.columns and len(filled):
-                converted = source.pipeline(self._texts(source, cells, filled))
+                converted = source.pipeline(source.texts(cells, filled))
                 values[filled] = converted.values.to_numpy()  # noqa: PD011 - Converted's own field
                 column = ", ".join(source.columns)
                 problems += [one._replace(column=column, target=self.slot.address) for one in converted.problems]
@@ -95,28 +115,6 @@ class Filler:
                 ]
                 open_rows[blank] = False
         return values, problems
-
-    @staticmethod
-    def _filled(source: Source, cells: Cells) -> np.ndarray[Any, Any]:
-        """Where this source has something to say."""
-        if not source.columns:
-            return np.ones(len(cells.index), dtype=bool)
-        found = cells.filled(source.columns[0])
-        for column in source.columns[1:]:
-            found = found | cells.filled(column)
-        return found
-
-    @staticmethod
-    def _texts(source: Source, cells: Cells, places: np.ndarray[Any, Any]) -> pd.Series[Any]:
-        """The cells, joined where there are several columns, blank parts dropped."""
-        first, *more = source.columns
-        if not more:
-            texts = cells.texts(first)[places]
-        else:
-            columns = [(cells.texts(one), cells.filled(one)) for one in source.columns]
-            texts = np.empty(len(places), dtype=object)
-            texts[:] = [source.join.join(column[at] for column, there in columns if there[at]) for at in places]
-        return pd.Series(texts, index=cells.index[places], dtype=object)
 
 
 def columns_of(sources: Sequence[Source]) -> tuple[str, ...]:

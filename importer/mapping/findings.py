@@ -122,18 +122,25 @@ def _stripped(kind: Any) -> Any:
 
 
 def render(error: MappingError) -> str:
+    """An error's findings, as people read them."""
+    return render_findings(error.file, error.findings, error.source)
+
+
+def render_findings(file: str, findings: Iterable[Finding], text: str) -> str:
     """Each finding as `file:line:column: what`, with its line of the file and a caret below the place."""
-    lines = error.source.splitlines()
+    lines = text.splitlines()
     parts = []
-    for one in error.findings:
+    for one in findings:
+        said = ("warning: " if one.warning else "") + one.message
         if not one.line:
-            parts.append(f"{error.file}: {one.message}")
+            parts.append(f"{file}: {said}")
             continue
-        parts.append(f"{error.file}:{one.line}:{one.column}: {'warning: ' if one.warning else ''}{one.message}")
+        parts.append(f"{file}:{one.line}:{one.column}: {said}")
         if one.line <= len(lines):
             source = lines[one.line - 1]
             parts += [
                 f"    {source}",
                 "    " + "".join("\t" if c == "\t" else " " for c in source[: one.column - 1]) + "^",
             ]
+        parts += [f"    {line}" for line in one.more]
     return "\n".join(parts)

@@ -54,7 +54,7 @@ class Fitted:
     def apply(self, chunk: Chunk) -> Mapped:
         """The chunk's targets. `values` as described in `records.Mapped`, with the two derived lookup columns last."""
         skipped = self._skipped(chunk)
-        frame = self._with_specials(chunk.cells)
+        frame = self.with_specials(chunk.cells)
         live = frame if not skipped else frame.loc[~frame.index.isin(list(skipped))]
         cells = Cells(live, self.blanks)
         columns: dict[str, np.ndarray[Any, Any]] = {}
@@ -86,11 +86,11 @@ class Fitted:
         rows = frame.index.to_numpy()
         skipped = {int(row): BLANK_ROW for row in rows[blank]}
         if self.skip_when is not None:
-            holds = self.skip_when(self._with_specials(frame)).to_numpy() & ~blank
+            holds = self.skip_when(self.with_specials(frame)).to_numpy() & ~blank
             skipped |= {int(row): SKIP_WHEN for row in rows[holds]}
         return dict(sorted(skipped.items()))
 
-    def _with_specials(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def with_specials(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame with `$file`, `$sheet` and `$row`, where the mapping asks for them."""
         specials: dict[str, Any] = {SPECIAL + name: text for name, text in self.constants.items()}
         if SPECIAL + "$row" in self.used:

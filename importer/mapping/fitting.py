@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from importer.endpoint import Target
 from importer.errors import Finding, MappingError
@@ -22,6 +23,23 @@ from importer.records import ColumnCheck, RowRule
 
 if TYPE_CHECKING:
     from importer.mapping.mapping import Mapping
+
+
+Made = TypeVar("Made")
+
+
+def unread(columns: Sequence[str]) -> Finding:
+    """The warning about columns of the sheet that the mapping does not name."""
+    message = f"nothing reads {'these columns' if len(columns) > 1 else 'this column'}: {', '.join(columns)}"
+    return Finding(f"{message}; map what should be sent, the rest is left out", warning=True)
+
+
+def _told(make: Callable[[], Made], instead: Made) -> Made:
+    """What is made, or something in its place where the type is wrong: the mapping's own checks have told that."""
+    try:
+        return make()
+    except ValueError:
+        return instead
 
 
 class Fitting:
@@ -61,7 +79,7 @@ class Fitting:
         unused = [name for name in self._header if name not in self._used]
         warnings = [*mapping.warnings]
         if unused:
-            warnings.append(Finding(f"columns that nothing reads: {', '.join(unused)}", warning=True))
+            warnings.append(unread(unused))
         return Fitted(
             slots=tuple(filler.slot for filler in fillers),
             checks=checked,
@@ -89,7 +107,7 @@ class Fitting:
         target = one.slot.target
         when = self._mask(form.when, (*path, "when")) if form.when else None
         if form.constant is not None:
-            return Source(constant=typed(target.kind, form.constant), when=when)
+            return Source(constant=_told(partial(typed, target.kind, form.constant), None), when=when)
         key = (*path, "column") if form.column else (*path, "columns")
         return Source(
             columns=tuple(self._column(name, key) for name in ([form.column] if form.column else form.columns or [])),
@@ -104,7 +122,7 @@ class Fitting:
         """One pipeline for forms that convert alike, so that a column which fills two targets is converted once."""
         key = (tuple((step.name, repr(step.argument)) for step in form.convert), target.kind)
         if key not in self._pipelines:
-            self._pipelines[key] = pipeline_for(form, target)
+            self._pipelines[key] = _told(partial(pipeline_for, form, target), Pipeline(()))
         return self._pipelines[key]
 
     def _elements(self, fillers: Sequence[Filler]) -> tuple[ElementMask, ...]:

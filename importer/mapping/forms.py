@@ -6,6 +6,7 @@ Short forms become long ones before validation: a bare string is a column (a con
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Annotated, Any, Literal
 
@@ -140,6 +141,19 @@ def unmarked(value: Any) -> Any:
         return {str(key): unmarked(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [unmarked(inner) for inner in value]
+    return str(value) if isinstance(value, str) else value
+
+
+def json_value(value: Any) -> Any:
+    """The JSON that a part of the file stands for: plain booleans and numbers are such, plain null and nothing are null."""
+    if isinstance(value, dict):
+        return {str(key): json_value(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [json_value(inner) for inner in value]
+    if is_bare_constant(value):
+        return BOOLEANS[value] if value in BOOLEANS else json.loads(value.removeprefix("+"))
+    if isinstance(value, Text) and value.plain and value in {"null", "~"}:
+        return None
     return str(value) if isinstance(value, str) else value
 
 

@@ -21,6 +21,7 @@ from importer.mapping.mapping import Mapping
 from importer.mapping.model import mapping_model
 from importer.mapping.pruning import concerns, sound_part
 from importer.mapping.slots import Walk
+from importer.mapping.tested import test_findings
 
 ABOUT_OWN_FIELDS = ("extendedFields", "profile.fields")
 
@@ -71,6 +72,7 @@ def examine(path: Path, catalog: Catalog) -> Examined:
     warnings = tuple(one for one in further if one.warning)
     digest = hashlib.sha256(text.encode()).hexdigest()
     mapping = Mapping(path, text, digest, file, sound, tuple(filled), warnings)
+    further += test_findings(mapping)
     return Examined(path, text, tuple(in_file_order([*wrong, *further])), mapping)
 
 

@@ -6,11 +6,12 @@ from importer.planning.canary import Candidate, choose, shape
 from importer.planning.guards import accept, check_cleared, check_invalid
 from importer.planning.lanes import LaneFinder
 from importer.planning.plan import LargeLane, Plan, SharedIdentifier, Tally, TargetTally
-from importer.planning.planner import Planner, late_invalid
+from importer.planning.planner import SETS_NOTHING, Planner, late_invalid
 from importer.planning.policies import CustomerFinder, Merger, Superseded, list_identities, merge_bodies
 from importer.planning.selection import Selection
 
 __all__ = [
+    "SETS_NOTHING",
     "Candidate",
     "CustomerFinder",
     "LaneFinder",

@@ -23,9 +23,11 @@ from importer.planning import Plan, Selection, accept, check_cleared, check_inva
 from importer.records import RowId, Status
 from importer.report import Summary
 from importer.run.canary import Canary, Introductions, canary_rows, send_ahead
+from importer.run.checking import Checked, CheckOrder, check
 from importer.run.order import Desk, Order, Sending, lay_out, new_folder
 from importer.run.passes import first_pass, second_pass
 from importer.run.passes import preview as first_bodies
+from importer.run.rehearsal import Rehearsed, failures, record_tests, require_tests, test_mapping
 from importer.run.reports import close, now
 from importer.run.sending import reachable, send
 from importer.run.suggesting import Suggested, SuggestOrder, suggest
@@ -33,16 +35,23 @@ from importer.settings import TargetSystem
 
 __all__ = [
     "Canary",
+    "CheckOrder",
+    "Checked",
     "Order",
+    "Rehearsed",
     "Sending",
     "SuggestOrder",
     "Suggested",
     "Talk",
+    "check",
+    "failures",
     "plan",
     "preview",
+    "record_tests",
     "resume",
     "run",
     "suggest",
+    "test_mapping",
 ]
 
 SIGNALLED: dict[int, ExitCode] = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
@@ -65,6 +74,7 @@ def plan(order: Order) -> tuple[Plan, Summary]:
     """Everything but sending, and without network."""
     with ExitStack() as stack:
         desk = lay_out(order, stack)
+        require_tests(desk.mapping)
         journal = stack.enter_context(begin(order, desk))
         found = first_pass(desk, journal, order.selection, order.sending.rate)
         return found, close(desk, journal, waiting=Status.PLANNED)
@@ -79,6 +89,7 @@ def run(order: Order, target: TargetSystem, talk: Talk) -> Summary:
                 f"{desk.mapping.path} has open questions: {desk.mapping.questions[0]}",
                 advice="Answer them in the mapping and take them out; `plan` and `preview` work meanwhile.",
             )
+        require_tests(desk.mapping)
         journal = stack.enter_context(begin(order, desk))
         try:
             with journal.keeper() as keep:

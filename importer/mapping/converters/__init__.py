@@ -9,7 +9,15 @@ from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import Any
 
-from importer.mapping.converters.base import BadConverter, Converted, Converter, Example, Pipeline, Unreadable
+from importer.mapping.converters.base import (
+    BadConverter,
+    Converted,
+    Converter,
+    Example,
+    Pipeline,
+    Unreadable,
+    converted,
+)
 from importer.mapping.converters.choice import Choice
 from importer.mapping.converters.mail import Email
 from importer.mapping.converters.moments import Date, Datetime
@@ -32,7 +40,7 @@ from importer.mapping.converters.text import (
 )
 from importer.mapping.converters.truth import Boolean
 
-__all__ = ["NAMES", "BadConverter", "Converted", "Converter", "Example", "Pipeline", "Unreadable", "make"]
+__all__ = ["NAMES", "BadConverter", "Converted", "Converter", "Example", "Pipeline", "Unreadable", "converted", "make"]
 
 NAMES: Mapping[str, type[Converter]] = MappingProxyType(
     {

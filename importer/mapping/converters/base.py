@@ -51,6 +51,7 @@ class Converter(ABC):
     arguments: ClassVar[str] = ""  # the forms of its argument; "" where it takes none
     examples: ClassVar[tuple[Example, ...]] = ()
     yields: Kind | None = Kind.STRING  # None: what it took
+    judges: ClassVar[bool] = False  # of use even where it changes nothing, since it refuses what is wrong
 
     def __init__(self, argument: Any = None) -> None:
         """Raises BadConverter."""
@@ -75,6 +76,13 @@ def attempt(converter: Converter, value: Any) -> Any:
         return converter.one(value)
     except Unreadable as reason:
         return reason
+
+
+def converted(step: Converter, values: Sequence[Any]) -> list[Any]:
+    """What a step makes of each value, lists among them; an Unreadable in the place of one that it cannot read."""
+    if any(isinstance(value, list) for value in values):
+        return [attempt(step, value) for value in values]
+    return step.many(values)
 
 
 def flattened(values: list[Any]) -> list[Any]:
@@ -105,10 +113,7 @@ class Pipeline:
         values: list[Any] = list(texts)
         for step in self.steps:
             live = [place for place, value in enumerate(values) if not isinstance(value, Unreadable | None)]
-            if any(isinstance(values[place], list) for place in live):
-                results = [attempt(step, values[place]) for place in live]
-            else:
-                results = step.many([values[place] for place in live])
+            results = converted(step, [values[place] for place in live])
             for place, result in zip(live, results, strict=True):
                 values[place] = None if isinstance(result, str) and not result else result
         return values

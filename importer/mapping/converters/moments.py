@@ -25,6 +25,7 @@ class Date(Converter):
     """A day."""
 
     name = "date"
+    judges = True
     help = (
         "Takes a day in one of the formats (strptime's letters), or ISO text; yields YYYY-MM-DD. Refuses days that do not "
         "exist, and those that fit two formats differently. Two-digit years: 69-99 are 19xx, 00-68 are 20xx."
@@ -54,6 +55,7 @@ class Datetime(Converter):
     """A moment."""
 
     name = "datetime"
+    judges = True
     help = (
         "Takes a date with or without a time; yields YYYY-MM-DDTHH:MM:SS±hh:mm. `at` is the time of cells that have none "
         "(00:00:00), `zone` an IANA name for those without an offset. Refuses moments that the zone's clock skips or shows "

@@ -18,6 +18,7 @@ class Integer(Converter):
     """A whole number."""
 
     name = "integer"
+    judges = True
     help = (
         "Takes a whole number with an optional sign; leading zeros count for nothing. Refuses fractions and e-notation."
     )
@@ -53,6 +54,7 @@ class Decimal(Converter):
     """A number with a fraction."""
 
     name = "decimal"
+    judges = True
     help = "Takes a number whose decimal sign is stated (a point if not). Refuses e-notation and more than 15 digits."
     arguments = '{point: ",", thousands: "."}'
     yields = Kind.DOUBLE

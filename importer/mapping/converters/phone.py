@@ -19,6 +19,7 @@ class Phone(Converter):
     """A phone number as Capillary wants it: digits with country code."""
 
     name = "phone"
+    judges = True
     help = (
         "Takes a valid number of the region, or one with country code (+, 00 or bare); yields digits with country code. "
         "Refuses extensions, letters and numbers that Excel has rounded. `check: possible` asks for a plausible length only."
