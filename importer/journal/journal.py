@@ -17,6 +17,7 @@ import orjson
 
 from importer.errors import RunError
 from importer.journal.entries import RowEntry, SheetEntry, Waiting, outcome_line, row_result, status_named
+from importer.journal.figures import Figures
 from importer.journal.ledger import Ledger, journal_lost
 from importer.journal.lock import RunLock
 from importer.journal.opening import FILE, VERSION, checked, connect, reading, unopened
@@ -233,6 +234,15 @@ class Journal:
             if statuses is None or result.outcome.status in statuses:
                 yield result
 
+    def unwell(self, *, waiting: Status = Status.NOT_SENT) -> Iterator[RowResult]:
+        """Every row that did not end well, in file order, streaming; a superseded row's successor decides for it."""
+        return (row_result(line, waiting) for line in self._stream("results_unwell", {"waiting": waiting.value}))
+
+    @property
+    def figures(self) -> Figures:
+        """What is known of the run as a whole."""
+        return Figures(self._select)
+
     # ── the connection ─────────────────────────────────────────────────────────────────
 
     @contextmanager
@@ -251,12 +261,12 @@ class Journal:
         with self._turn, reading(self.folder):
             return self._db.execute(queries()[query], values).fetchall()
 
-    def _stream(self, query: str) -> Iterator[Any]:
+    def _stream(self, query: str, values: Mapping[str, Any] | None = None) -> Iterator[Any]:
         """Lines of a long answer, from a connection of its own so that it holds up nobody."""
         database = connect(self.folder / FILE, read_only=self._lock is None)
         try:
             with reading(self.folder):
-                cursor = database.execute(queries()[query])
+                cursor = database.execute(queries()[query], values or {})
             while True:
                 with reading(self.folder):
                     lines = cursor.fetchmany(ROWS_A_FETCH)

@@ -133,3 +133,87 @@ JOIN sheet ON sheet.number = entry.sheet
 LEFT JOIN outcome ON outcome.sheet = entry.sheet AND outcome.row = entry.row
 LEFT JOIN intent ON intent.sheet = entry.sheet AND intent.row = entry.row
 ORDER BY entry.sheet, entry.row;
+
+-- name: results_unwell
+SELECT sheet.label, entry.line, entry.identifier_name, entry.identifier_value, entry.adds,
+       entry.sheet, entry.row, outcome.status, outcome.code, outcome.message, outcome.warnings, outcome.side_effects,
+       outcome.http_status, outcome.customer_id, coalesce(outcome.attempts, intent.attempts, 0), outcome.latency_ms,
+       outcome.request_id, coalesce(nullif(outcome.sent_at, ''), intent.at, ''),
+       outcome.successor_sheet, outcome.successor_row, coalesce(intent.open, 0)
+FROM entry
+JOIN sheet ON sheet.number = entry.sheet
+LEFT JOIN outcome ON outcome.sheet = entry.sheet AND outcome.row = entry.row
+LEFT JOIN intent ON intent.sheet = entry.sheet AND intent.row = entry.row
+LEFT JOIN outcome AS new ON new.sheet = outcome.successor_sheet AND new.row = outcome.successor_row
+WHERE CASE
+        WHEN outcome.status IS NULL THEN :waiting <> 'planned' OR coalesce(intent.open, 0)
+        WHEN outcome.status = 'superseded'
+          THEN coalesce(new.status, :waiting) NOT IN ('updated', 'updated_with_warnings', 'unchanged', 'skipped', 'planned')
+        ELSE outcome.status NOT IN ('updated', 'updated_with_warnings', 'unchanged', 'skipped', 'planned')
+      END
+ORDER BY entry.sheet, entry.row;
+
+-- name: sent_span
+SELECT min(sent_at), max(sent_at), count(*) FROM outcome WHERE attempts > 0 AND sent_at <> '';
+
+-- name: slices
+-- Latencies to two digits: so few lines a slice of time that any number of rows can be read.
+SELECT CAST(round((julianday(sent_at) - julianday(:start)) * 86400000.0) AS INTEGER) / :width_ms AS slice,
+       CASE
+         WHEN latency_ms < 10 THEN round(latency_ms, 1)
+         WHEN latency_ms < 100 THEN round(latency_ms)
+         WHEN latency_ms < 1000 THEN round(latency_ms / 10.0) * 10
+         WHEN latency_ms < 10000 THEN round(latency_ms / 100.0) * 100
+         ELSE round(latency_ms / 1000.0) * 1000
+       END AS latency,
+       count(*), sum(attempts - 1)
+FROM outcome
+WHERE attempts > 0 AND sent_at <> ''
+GROUP BY 1, 2
+ORDER BY 1, 2;
+
+-- name: fastest_seconds
+SELECT second * 1000 / :width_ms, max(rows)
+FROM (
+  SELECT CAST(round((julianday(sent_at) - julianday(:start)) * 86400000.0) AS INTEGER) / 1000 AS second, count(*) AS rows
+  FROM outcome
+  WHERE attempts > 0 AND sent_at <> ''
+  GROUP BY 1)
+GROUP BY 1;
+
+-- name: reply_causes
+-- What was said of rows that did not end well, with the first row it was said of.
+SELECT coalesce(outcome.status, CASE WHEN intent.open THEN 'unknown' ELSE :waiting END) AS ended,
+       coalesce(outcome.code, ''), count(*), min((entry.sheet << 40) | entry.row), coalesce(outcome.message, '')
+FROM entry
+LEFT JOIN outcome ON outcome.sheet = entry.sheet AND outcome.row = entry.row
+LEFT JOIN intent ON intent.sheet = entry.sheet AND intent.row = entry.row
+WHERE ended IN ('rejected', 'failed', 'unknown', 'not_sent')
+GROUP BY 1, 2
+ORDER BY 3 DESC, 1, 2
+LIMIT :most;
+
+-- name: warning_counts
+SELECT warning.value ->> 0, count(*), min((sheet << 40) | row), warning.value ->> 1
+FROM outcome, json_each(outcome.warnings) AS warning
+WHERE outcome.warnings <> ''
+GROUP BY 1
+ORDER BY 2 DESC, 1
+LIMIT :most;
+
+-- name: error_counts
+SELECT code, count(*), min((sheet << 40) | row), message
+FROM outcome
+WHERE status IN ('rejected', 'failed', 'unknown') AND code <> ''
+GROUP BY 1
+ORDER BY 2 DESC, 1
+LIMIT :most;
+
+-- name: largest_lanes
+SELECT lane.rows, entry.sheet, entry.row, entry.identifier_name, entry.identifier_value
+FROM (SELECT count(*) AS rows, min((sheet << 40) | row) AS first FROM lane GROUP BY lane ORDER BY 1 DESC, 2 LIMIT :most) AS lane
+JOIN entry ON entry.sheet = lane.first >> 40 AND entry.row = lane.first & ((1 << 40) - 1)
+ORDER BY lane.rows DESC, lane.first;
+
+-- name: rows_of_sheets
+SELECT sheet, count(*) FROM entry GROUP BY sheet;
