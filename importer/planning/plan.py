@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from importer.problems import Cause
 from importer.records import Status
@@ -69,6 +69,14 @@ class Plan:
     def seconds(self) -> float | None:
         """How long that takes at the known rate; None while no rate is known."""
         return self.requests / self.rate_per_s if self.rate_per_s else None
+
+    def facts(self) -> dict[str, Any]:
+        """What later reports tell of it, as plain data; the journal keeps it."""
+        return {
+            "targets": [asdict(one) for one in self.targets],
+            "shared": [asdict(one) for one in self.shared],
+            "notes": list(self.notes),
+        }
 
 
 @dataclass(slots=True)

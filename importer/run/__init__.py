@@ -25,6 +25,7 @@ from importer.report import Summary
 from importer.run.canary import Canary, Introductions, canary_rows, send_ahead
 from importer.run.checking import Checked, CheckOrder, check
 from importer.run.order import Desk, Order, Sending, lay_out, new_folder
+from importer.run.page import versions
 from importer.run.passes import first_pass, second_pass
 from importer.run.passes import preview as first_bodies
 from importer.run.rehearsal import Rehearsed, failures, record_tests, require_tests, test_mapping
@@ -169,6 +170,7 @@ def begin(order: Order, desk: Desk) -> Journal:
                 "timeout_s": sending.timeout_s,
             },
             "accept": list(order.accept),
+            "versions": versions(),
         },
     )
 

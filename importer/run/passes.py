@@ -60,7 +60,7 @@ def first_pass(
     prove(read, counts, journal)
     causes = gather(journal.problems(), desk.fitted.slots, masked)
     journal.note(causes=[cause.facts() for cause in causes])  # every report of this run tells them
-    return Plan(
+    plan = Plan(
         read=read,
         counts=counts,
         causes=causes,
@@ -72,6 +72,8 @@ def first_pass(
         adds=desk.mapping.adds,
         clears=planner.clearing_rows,
     )
+    journal.note(plan=plan.facts())
+    return plan
 
 
 def second_pass(desk: Desk, journal: Journal, only: frozenset[RowId] | None = None) -> Iterator[Sequence[Request]]:

@@ -14,6 +14,7 @@ from importer.journal import Journal
 from importer.problems import Cause, Problem
 from importer.records import RowResult, Status
 from importer.report import Form, Summary, write_rejects, write_results, write_summary
+from importer.run import page
 from importer.run.order import Desk
 from importer.run.passes import prove
 from importer.sheets import Quoting, Sheet
@@ -25,7 +26,7 @@ def close(
     desk: Desk, journal: Journal, *, waiting: Status, delivered: Delivered | None = None, stopped: Stopped | None = None,
     exit_code: int | None = None,
 ) -> Summary:  # fmt: skip
-    """Write results, rejects and summary. Raises SumMismatch where the sum does not close."""
+    """Write results, rejects, summary and page. Raises SumMismatch where the sum does not close."""
     codes = capillary.endpoint().codes
     facts = journal.facts
     counts = journal.counts(waiting=waiting)
@@ -38,7 +39,7 @@ def close(
     bad = sum(count for status, count in counts.items() if status in NOT_WELL) + journal.superseded_badly()
     if exit_code is None:
         exit_code = stopped.exit_code if stopped else ExitCode.SOME_ROWS_DID_NOT if bad else ExitCode.WELL
-    files.append(str(folder / "summary.json"))
+    files += [str(folder / page.FILE), str(folder / "summary.json")]
     summary = Summary(
         run=facts["run"],
         command=facts["command"],
@@ -66,6 +67,7 @@ def close(
     )
     assert lines == read, "results.csv has another number of lines than rows were read"
     write_summary(folder / "summary.json", summary)
+    page.write(journal, summary, waiting)  # last: whatever befalls it, everything else is there
     return summary
 
 
