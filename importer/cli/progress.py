@@ -37,6 +37,10 @@ class Progress:
         """Leave the terminal's line in order."""
         self._bar.close()
 
+    def say(self, words: str) -> None:
+        """A line of its own, above the bar where there is one."""
+        self._bar.write(words, file=sys.stderr)
+
     def clear(self) -> None:
         """Make room for other words."""
         self._bar.clear()

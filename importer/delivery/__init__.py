@@ -2,10 +2,12 @@
 
 from importer.delivery.breaker import BreakerPolicy
 from importer.delivery.crew import Crew
+from importer.delivery.hours import Hours
 from importer.delivery.http import HttpTransport
 from importer.delivery.means import Delivered, Means, Observer
 from importer.delivery.pace import FixedPace, FreePace, Pace
 from importer.delivery.retry import RetryPolicy
+from importer.delivery.shared import SharedSlots
 from importer.delivery.stop import Stop
 from importer.delivery.tuning import PaceMemory, TunedPace
 
@@ -15,12 +17,14 @@ __all__ = [
     "Delivered",
     "FixedPace",
     "FreePace",
+    "Hours",
     "HttpTransport",
     "Means",
     "Observer",
     "Pace",
     "PaceMemory",
     "RetryPolicy",
+    "SharedSlots",
     "Stop",
     "TunedPace",
 ]

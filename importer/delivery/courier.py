@@ -24,6 +24,7 @@ from importer.records import Outcome, Reply, Request, RowId, Status
 
 SHORTEST_PAUSE_S = 0.5  # after a refusal for speed; doubled with each that follows
 LONGEST_PAUSE_S = 60.0
+TOLD_FROM_S = 8.0  # shorter pauses are part of the day
 CONCLUSIVE = frozenset({Meaning.ACCEPTED, Meaning.PARTIAL})
 AWARDED_MEANWHILE = "an attempt was perhaps applied, and this run was seen to award: not sent again"
 
@@ -143,10 +144,15 @@ class Courier:
         probe = False
         try:
             while True:
+                if means.hours:
+                    await means.hours.opened()
                 if not (probe := await self._gate.passed()):
                     await means.pace.turn()
                 headers = await means.credentials.headers(means.transport)
-                if probe or self._gate.open:  # else a pause began meanwhile
+                if means.hours and not means.hours.open:  # they ended while it waited
+                    if probe:
+                        self._gate.retry_probe()
+                elif probe or self._gate.open:  # else a pause began meanwhile
                     return probe, headers
         except BaseException:  # cancelled or refused, it does not leave; raised again
             if probe:
@@ -196,6 +202,7 @@ class Courier:
             self._fail(verdict)
         elif verdict is not None:
             self._gate.shut(verdict)
+            self._tell(verdict, f"does not answer properly ({answer.code})")
         elif not answer.slows_down and (probe or not self._breaker.open):
             self._go_on(left_at, now, probe=probe)
             self._means.pace.accepted(latency_s)
@@ -210,9 +217,20 @@ class Courier:
             pause = min(LONGEST_PAUSE_S, SHORTEST_PAUSE_S * 2**self._pauses)
             self._pauses += 1
             self._last_pause_at = now
-            self._gate.shut(max(pause, answer.retry_after_s or 0.0))
+            self._hold(max(pause, answer.retry_after_s or 0.0))
         elif answer.retry_after_s:
-            self._gate.shut(answer.retry_after_s)
+            self._hold(answer.retry_after_s)
+
+    def _hold(self, seconds: float) -> None:
+        """Nobody sends for so long, here and in other runs that share the pace."""
+        self._gate.shut(seconds)
+        self._means.pace.held(seconds)
+        self._tell(seconds, "asks for fewer requests")
+
+    def _tell(self, seconds: float, why: str) -> None:
+        """A pause that people would notice has its reason told."""
+        if seconds >= TOLD_FROM_S:
+            self._means.observer.say(f"{self._means.target} {why}; the next try is in {seconds:,.0f} s.")
 
     def _go_on(self, left_at: float, now: float, *, probe: bool) -> None:
         """A reply that was no refusal: the pauses are over, unless it left before the last one began."""

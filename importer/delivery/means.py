@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from importer.delivery.breaker import BreakerPolicy
+from importer.delivery.hours import Hours
 from importer.delivery.pace import Pace
 from importer.delivery.retry import RetryPolicy
 from importer.endpoint import Credentials, Endpoint, Transport
@@ -35,6 +36,9 @@ class Observer(Protocol):
 
     def outcome(self, outcome: Outcome) -> None:
         """A row has ended."""
+
+    def say(self, words: str) -> None:
+        """Why nothing ends for a while, or what else whoever watches should know. No customer's data."""
 
 
 @dataclass(slots=True)
@@ -67,4 +71,5 @@ class Means:
     timeout_s: float = 30.0
     target: str = "the target system"
     seed: int | None = None
+    hours: Hours | None = None  # None: requests may leave at any time
     awarding: bool = False  # an earlier session of this run saw setting requests award

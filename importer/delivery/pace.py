@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 KEPT_BACK = 0.015  # share of a told rate
 CATCH_UP_S = 0.005  # how late a slot may be used without losing it; covers the clock's grain
@@ -30,12 +30,25 @@ class Pace(Protocol):
     def refused(self) -> None:
         """A reply said: too fast (429, 461, 503, HTTP 521)."""
 
+    def held(self, seconds: float) -> None:
+        """Everybody waits for so long: a refusal said so."""
+
     def resumed(self, after_s: float) -> None:
         """Requests pass again, this long after the first refusal."""
 
 
+class Found(NamedTuple):
+    """A ceiling that another run on this machine has found, requests/s, and how long ago, s."""
+
+    ceiling: float
+    age_s: float
+
+
 class Slots:
-    """Slots in time, each taken once. Who waits stands in line: nobody holds a slot that an old rate gave out."""
+    """Slots in time, each taken once. Who waits stands in line: nobody holds a slot that an old rate gave out.
+
+    These are one run's own; `shared` has those that several runs take from, for whom the last four methods are.
+    """
 
     def __init__(self) -> None:
         self._next = 0.0  # loop time, s
@@ -62,13 +75,27 @@ class Slots:
         """A pause is over, and its probe has used the present slot."""
         self._next = asyncio.get_running_loop().time() + interval_s
 
+    def hold(self, seconds: float) -> None:
+        """Other runs wait for so long as well."""
+
+    def tell(self, ceiling: float) -> None:
+        """Other runs should know of this ceiling, requests/s."""
+
+    def news(self, *, fresh: bool = False) -> Found | None:  # noqa: ARG002 - there is nobody to hear of
+        """What another run has found since this was asked last."""
+        return None
+
+    def all_per_own(self) -> float:
+        """How many slots all runs took for each of this one's."""
+        return 1.0
+
 
 class FixedPace:
     """A rate that was told."""
 
-    def __init__(self, per_second: float) -> None:
+    def __init__(self, per_second: float, slots: Slots | None = None) -> None:
         self._per_second = per_second
-        self._slots = Slots()
+        self._slots = slots or Slots()
 
     @property
     def per_second(self) -> float:
@@ -84,6 +111,10 @@ class FixedPace:
 
     def refused(self) -> None:
         """Nothing to learn: the shared pause answers a refusal."""
+
+    def held(self, seconds: float) -> None:
+        """Other runs wait, too."""
+        self._slots.hold(seconds)
 
     def resumed(self, after_s: float) -> None:
         """Nothing to learn: the rate was told."""
@@ -102,6 +133,9 @@ class FreePace:
 
     def refused(self) -> None:
         """Nothing to learn: the shared pause answers a refusal."""
+
+    def held(self, seconds: float) -> None:
+        """Nobody else is held."""
 
     def resumed(self, after_s: float) -> None:
         """Nothing to learn."""

@@ -160,7 +160,12 @@ class ListObserver:
     """Implements delivery's Observer."""
 
     outcomes: list[Outcome] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
     def outcome(self, outcome: Outcome) -> None:
         """Remember it."""
         self.outcomes.append(outcome)
+
+    def say(self, words: str) -> None:
+        """Remember them."""
+        self.said.append(words)

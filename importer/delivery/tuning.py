@@ -41,12 +41,12 @@ class PaceMemory:
 class TunedPace:
     """Self-tuning, as the module describes. Times are the event loop's, in s."""
 
-    def __init__(self, memory: PaceMemory | None = None, *, share: float = 1.0) -> None:
-        """`share`: of what is found, what is used (0 to 1)."""
+    def __init__(self, memory: PaceMemory | None = None, *, share: float = 1.0, slots: Slots | None = None) -> None:
+        """`share`: of what is found, what is used (0 to 1). `slots`: where other runs take theirs, too."""
         self._share = share
         self._ceiling = memory.ceiling if memory else None
         self._rate = BELOW_CEILING * memory.ceiling if memory else START_PER_S
-        self._slots = Slots()
+        self._slots = slots or Slots()
         self._born: float | None = None  # when the present growth began
         self._accepted: deque[float] = deque()  # times within the last window
         self._window_began = float("-inf")  # end of the last long refusal
@@ -71,7 +71,10 @@ class TunedPace:
         await self._slots.take(self._interval_s)
 
     def _interval_s(self) -> float:
-        self._grow(asyncio.get_running_loop().time())
+        now = asyncio.get_running_loop().time()
+        if self._refused_at is None and (news := self._slots.news()):
+            self._ceiling, self._born = news.ceiling, now - news.age_s
+        self._grow(now)
         return 1 / (self._rate * self._share)
 
     def accepted(self, latency_s: float) -> None:
@@ -92,9 +95,14 @@ class TunedPace:
             now = self._refused_at = asyncio.get_running_loop().time()
             start = max(now - max(1.0, SAMPLE / self._rate), self._resumed_at)
             if (now - start) * self._rate >= ENOUGH:
-                self._before_refusal = sum(time > start for time in self._accepted) / (now - start)
+                accepted = sum(time > start for time in self._accepted) * self._slots.all_per_own()
+                self._before_refusal = accepted / (now - start)
             else:
                 self._before_refusal = BACK_OFF * self._rate  # it came too soon to tell
+
+    def held(self, seconds: float) -> None:
+        """Other runs wait, too."""
+        self._slots.hold(seconds)
 
     def resumed(self, after_s: float) -> None:
         """Learn the ceiling from how long the refusals lasted."""
@@ -102,7 +110,9 @@ class TunedPace:
             return
         now = self._resumed_at = asyncio.get_running_loop().time()
         refused_at, self._refused_at = self._refused_at, None
-        if after_s > OUTAGE_S:
+        if news := self._slots.news(fresh=True):  # another run has learnt from the same refusals
+            self._ceiling, self._born = news.ceiling, now - news.age_s
+        elif after_s > OUTAGE_S:
             self._begin_after_outage(now)
         else:
             self._begin(self._found(refused_at, now), now)
@@ -123,7 +133,8 @@ class TunedPace:
     def _in_window(self, refused_at: float, now: float) -> float:
         """Accepted per second over a window that ended in refusals, these included."""
         start = max(refused_at - WINDOW_S, self._window_began)
-        return sum(time > start for time in self._accepted) / min(WINDOW_S, now - start)
+        accepted = sum(time > start for time in self._accepted) * self._slots.all_per_own()
+        return accepted / min(WINDOW_S, now - start)
 
     def _begin_after_outage(self, now: float) -> None:
         """The service was gone, which says nothing of its limit."""
@@ -137,6 +148,7 @@ class TunedPace:
         self._ceiling = ceiling
         self._rate = max(FLOOR_PER_S, BELOW_CEILING * ceiling)
         self._born = now
+        self._slots.tell(ceiling)
 
     def _grow(self, now: float) -> None:
         if self._refused_at is not None:

@@ -15,19 +15,17 @@ from importer.apis.capillary.credentials import credentials
 from importer.delivery import (
     Crew,
     Delivered,
-    FixedPace,
-    FreePace,
+    Hours,
     HttpTransport,
     Means,
     Observer,
-    Pace,
     RetryPolicy,
     Stop,
-    TunedPace,
 )
 from importer.journal import Journal
 from importer.records import Guards, Request
 from importer.run.order import DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_S, Sending
+from importer.run.pacing import pace_for
 from importer.settings import Auth, Secret, TargetSystem
 
 Result = TypeVar("Result")
@@ -58,13 +56,6 @@ def reachable(target: TargetSystem) -> Iterator[TargetSystem]:
         )
 
 
-def pace_for(target: TargetSystem, sending: Sending) -> Pace:
-    """As told, else self-tuning; none for the embedded emulator."""
-    if rate := sending.rate or target.rate:
-        return FixedPace(rate)
-    return FreePace() if target.embedded else TunedPace(share=target.rate_share)
-
-
 def send(
     batches: Iterator[Sequence[Request]],
     target: TargetSystem,
@@ -89,7 +80,7 @@ async def _send(
     stop = Stop()
     concurrency = sending.concurrency or target.concurrency or DEFAULT_CONCURRENCY
     timeout_s = sending.timeout_s or target.timeout_s or DEFAULT_TIMEOUT_S
-    with heeding_signals(stop):
+    with heeding_signals(stop), pace_for(target, sending.rate, journal.folder.parent, observer.say) as pace:
         async with (
             HttpTransport(
                 target.host, connections=concurrency, timeout_s=timeout_s, ca_file=target.ca_file
@@ -101,7 +92,8 @@ async def _send(
                 transport=transport,
                 credentials=credentials(target),
                 ledger=ledger,
-                pace=pace_for(target, sending),
+                pace=pace,
+                hours=Hours(target.schedule, observer.say) if target.schedule else None,
                 observer=observer,
                 policy=RetryPolicy(resend_unknown=sending.resend_unknown),
                 guards=guards,

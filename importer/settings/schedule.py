@@ -52,6 +52,10 @@ class Schedule:
         opening = datetime.combine(day, self.opens, tzinfo=self.zone)
         return (opening - now).total_seconds()
 
+    def local(self, moment: datetime) -> datetime:
+        """That moment on the zone's clock."""
+        return moment.astimezone(self.zone)
+
     def __str__(self) -> str:
         """As importer.toml spells it."""
         return f"{self.opens:%H:%M}-{self.closes:%H:%M} {self.zone.key}"

@@ -136,6 +136,9 @@ class Silent:
     def canary(self, canary: object) -> None:
         """Nobody is asked."""
 
+    def say(self, words: str) -> None:
+        """Nobody listens."""
+
     def outcome(self, outcome: object) -> None:
         """Nobody is told."""
 

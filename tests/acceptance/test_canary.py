@@ -156,6 +156,9 @@ def test_a_first_run_sends_ten_ahead_and_the_second_run_none(sheet, tmp_path, mo
         def outcome(self, outcome):
             pass
 
+        def say(self, words):
+            pass
+
     with Emulator(EmulatorConfig()) as emulator, mock.patch.object(TargetSystem, "is_loopback", False):
         config = emulator.config
         target = TargetSystem("away", emulator.url, till=config.till, password=Secret(config.password))
