@@ -1,10 +1,16 @@
 """What a file of rejects looks like, for those who write it and those who read it back: added columns, guide, guard.
 
+Beside them the records in which a sheet hands its original rows to the report, as they stand in the file.
+
 The guard keeps spreadsheet programs from running a cell: one apostrophe in front, and exactly one taken off again. A
 cell that begins with an apostrophe is guarded too, so that taking one off always gives the cell back.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 ADDED = (  # to the right of the original's columns, in this order
     "importer_run",  # the run's id: its presence says that a file is one of rejects
@@ -34,3 +40,27 @@ def guard(cell: str) -> str:
 def unguard(cell: str) -> str:
     """A guarded cell as it was; an apostrophe that guards nothing was typed by somebody, and stays."""
     return cell[1:] if cell.startswith("'") and cell.startswith(DANGEROUS, 1) else cell
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How an original of delimited text is written; the defaults are for originals that are none."""
+
+    encoding: str = "utf-8"  # a codec that writes no byte-order mark
+    mark: bool = False  # that encoding's byte-order mark stands at the beginning
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str | None = None  # what takes a quote's meaning away, beside another quote
+    spaced: bool = False  # blanks after a delimiter belong to no cell: `a, "b"`
+    quote_all: bool = False  # every cell in quotes
+    line_end: str = "\n"
+    sep_line: bool = False  # the first line says `sep=;` and is no row
+
+
+class RawRow(NamedTuple):
+    """A row of delimited text as it stands in the file."""
+
+    row: int
+    text: str  # without the line end after it
+    line_end: str  # that line end; "" where the file ends without one
+    cells: Sequence[str]  # what it reads as; () is a blank line

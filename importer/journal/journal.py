@@ -201,9 +201,9 @@ class Journal:
         """How many outcomes belong to no row that was read: none, or the journal is wrong."""
         return int(next(iter(self._select("strays")))[0])
 
-    def superseded_badly(self) -> int:
-        """How many superseded rows have a successor that did not end well."""
-        return int(next(iter(self._select("superseded_badly")))[0])
+    def superseded_badly(self, waiting: Status = Status.NOT_SENT) -> int:
+        """How many superseded rows have a successor that did not end well; one without outcome is `waiting`."""
+        return int(next(iter(self._select("superseded_badly", {"waiting": waiting.value})))[0])
 
     def counts(self, waiting: Status = Status.NOT_SENT) -> dict[Status, int]:
         """Rows by state; one without outcome counts as `waiting`, or as unknown if it left without an answer."""

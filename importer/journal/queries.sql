@@ -114,7 +114,7 @@ SELECT count(*)
 FROM outcome AS old
 LEFT JOIN outcome AS new ON new.sheet = old.successor_sheet AND new.row = old.successor_row
 WHERE old.status = 'superseded'
-  AND coalesce(new.status, 'not_sent') NOT IN ('updated', 'updated_with_warnings', 'unchanged', 'skipped', 'planned');
+  AND coalesce(new.status, :waiting) NOT IN ('updated', 'updated_with_warnings', 'unchanged', 'skipped', 'planned');
 
 -- name: problem_counts
 SELECT slug, count(*) FROM problem GROUP BY slug ORDER BY 2 DESC, 1;

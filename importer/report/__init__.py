@@ -3,17 +3,19 @@
 from importer.report.closing import closing_words
 from importer.report.masking import masked, masked_text
 from importer.report.plan_words import plan_words
-from importer.report.rejects import Form, write_rejects
+from importer.report.rejects import Reasons, Rejected, raw_row, write_rejects
 from importer.report.results import write_results
 from importer.report.summary import Summary, summary_text, write_summary
 
 __all__ = [
-    "Form",
+    "Reasons",
+    "Rejected",
     "Summary",
     "closing_words",
     "masked",
     "masked_text",
     "plan_words",
+    "raw_row",
     "summary_text",
     "write_rejects",
     "write_results",

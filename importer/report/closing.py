@@ -13,7 +13,7 @@ def closing_words(summary: Summary) -> str:
     parts = [outcome_sentence(summary), "", counts_table(summary.counts, summary.rows_read)]
     if summary.codes:
         parts += ["", "What Capillary said: " + listed(summary.codes)]
-    parts += ["", *(f"  {name}" for name in summary.files)]
+    parts += ["", *(f"  {name}" for name in summary.files), *(f"  {note}" for note in summary.notes)]
     if hint := next_step(summary):
         parts += ["", hint]
     return "\n".join(parts)

@@ -44,6 +44,7 @@ class Summary:
     stopped: str = ""  # why the run ended early
     advice: str = ""  # what to do about that
     files: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what is to be known of those files
     version: int = VERSION
 
     def facts(self) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def page_of(journal: Journal, summary: Summary, waiting: Status) -> Page:
     unwell = sum(count for status, count in summary.counts.items() if status.well is False)
     return Page(
         summary=summary,
-        unwell=unwell + journal.superseded_badly(),
+        unwell=unwell + journal.superseded_badly(waiting),
         codes=codes,
         rows=with_problems(journal, waiting),
         sheets=[SheetLine(one.label, one.path, one.digest, rows.get(one.number, 0)) for one in journal.sheets()],

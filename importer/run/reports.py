@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import groupby
 
 from importer import __version__
 from importer.apis import capillary
 from importer.delivery import Delivered
 from importer.errors import ExitCode, Stopped
 from importer.journal import Journal
-from importer.problems import Cause, Problem
-from importer.records import RowResult, Status
-from importer.report import Form, Summary, write_rejects, write_results, write_summary
+from importer.problems import Cause
+from importer.records import Status
+from importer.report import Summary, write_results, write_summary
 from importer.run import page
 from importer.run.order import Desk
 from importer.run.passes import prove
-from importer.sheets import Quoting, Sheet
-
-NOT_WELL = frozenset(status for status in Status if status.well is False)
+from importer.run.rejects import NOT_WELL, write_all_rejects
 
 
 def close(
@@ -35,8 +31,9 @@ def close(
     folder = journal.folder
     lines = write_results(folder / "results.csv", journal.results(waiting=waiting), codes)
     files = [str(folder / "results.csv")]
-    files += _rejects(desk, journal, waiting)
-    bad = sum(count for status, count in counts.items() if status in NOT_WELL) + journal.superseded_badly()
+    rejects = write_all_rejects({sheet.number: sheet for sheet, _ in desk.sheets}, journal, waiting)
+    files += rejects.files
+    bad = sum(count for status, count in counts.items() if status in NOT_WELL) + journal.superseded_badly(waiting)
     if exit_code is None:
         exit_code = stopped.exit_code if stopped else ExitCode.SOME_ROWS_DID_NOT if bad else ExitCode.WELL
     files += [str(folder / page.FILE), str(folder / "summary.json")]
@@ -63,65 +60,13 @@ def close(
         rate_found=finite(delivered.rate_found) if delivered else None,
         stopped=str(stopped) if stopped else "",
         advice=stopped.advice.replace("RUN", str(folder)) if stopped else "",
+        notes=rejects.notes,
         files=tuple(files),
     )
     assert lines == read, "results.csv has another number of lines than rows were read"
     write_summary(folder / "summary.json", summary)
     page.write(journal, summary, waiting)  # last: whatever befalls it, everything else is there
     return summary
-
-
-def _rejects(desk: Desk, journal: Journal, waiting: Status) -> list[str]:
-    """A file of rejects for each sheet that has any; none where every row ended well."""
-    written = []
-    results = journal.results(NOT_WELL, waiting=waiting)
-    sheets = {sheet.number: sheet for sheet, _ in desk.sheets}
-    for number, group in groupby(results, key=lambda result: result.outcome.id.sheet):
-        sheet = sheets[number]
-        name = "rejects.csv" if number == 0 else f"rejects-{number + 1}.csv"
-        write_rejects(
-            journal.folder / name,
-            sheet.header,
-            _with_cells(sheet, group, journal),
-            run=journal.facts["run"],
-            codes=capillary.endpoint().codes,
-            form=_form(sheet),
-        )
-        written.append(str(journal.folder / name))
-    return written
-
-
-def _with_cells(
-    sheet: Sheet, results: Iterator[RowResult], journal: Journal
-) -> Iterator[tuple[Sequence[str], RowResult, Sequence[Problem]]]:
-    """Each result with the original cells of its row, read again from the sheet."""
-    result = next(results, None)
-    for chunk in sheet.chunks():
-        if result is None:
-            return
-        last = int(chunk.cells.index[-1])
-        wanted = []
-        while result is not None and result.outcome.id.row <= last:
-            wanted.append(result)
-            result = next(results, None)
-        rows = chunk.cells.loc[[one.outcome.id.row for one in wanted]].itertuples(index=False, name=None)
-        for cells, one in zip(rows, wanted, strict=True):
-            yield cells, one, journal.problems_of(one.outcome.id)
-
-
-def _form(sheet: Sheet) -> Form:
-    """How the original was written; UTF-8 with commas where it was no text."""
-    dialect = sheet.dialect
-    if dialect is None:
-        return Form()
-    return Form(
-        dialect.encoding,
-        dialect.delimiter,
-        dialect.quote,
-        dialect.line_end,
-        mark=dialect.bom,
-        quote_all=dialect.quoting is Quoting.ALL,
-    )
 
 
 def finite(rate: float | None) -> float | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importer.sheets.delimited.dialect import Dialect, Quoting
+from importer.sheets.delimited import DelimitedSheet, Dialect, Quoting
 from importer.sheets.opening import open_sheet
 from importer.sheets.sheet import Sheet
 from importer.sheets.spool import save_standard_input
 
-__all__ = ["Dialect", "Quoting", "Sheet", "open_sheet", "save_standard_input"]
+__all__ = ["DelimitedSheet", "Dialect", "Quoting", "Sheet", "open_sheet", "save_standard_input"]

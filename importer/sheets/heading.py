@@ -4,7 +4,7 @@
 that evidence must speak for: title lines. Where the first rows have one filled cell each, and a row follows
 that reads like names and has as many cells as nearly all rows below it, three or more (two below comments,
 which begin with #), then that row is the header, and a note tells. Where the first row is narrower than the
-rest without such evidence, the user is asked.
+rest without such evidence, the user is asked. In rejects of ours the added columns tell which row is the header.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from importer.errors import SheetError
+from importer.rejects import ADDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,6 +37,9 @@ def find_header(rows: Iterable[tuple[int, Sequence[str]]], *, name: str) -> tupl
     filled = [(row, cells) for row, cells in rows if any(map(str.strip, cells))]
     if not filled:
         raise SheetError(f"{name} is empty: there are only blank rows.", advice="Export it again.")
+    for row, cells in filled[: TITLES_AT_MOST + 1]:
+        if set(ADDED) <= set(map(str.strip, cells)):  # rejects of ours: what stands above their header stays there
+            return row, ""
     first, first_cells = filled[0]
     titles = [cells for _, cells in filled[: TITLES_AT_MOST + 1] if _is_title(cells)]
     place = next((place for place, (_, cells) in enumerate(filled) if not _is_title(cells)), 0)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from importer.sheets.delimited.dialect import Dialect
     from importer.sheets.header import Header
+    from importer.sheets.source import Source
 
 ROWS_A_CHUNK = 10_000
 BROKEN = re.compile("[\ud800-\udfff]")  # half of a surrogate pair
@@ -30,6 +31,8 @@ class Sheet(ABC):
 
     `chunks()` may raise SheetError where only reading on shows that the file cannot be read without loss.
     """
+
+    _source: Source
 
     def __init__(self, path: str, *, number: int, digest: str, worksheet: str = "") -> None:
         self.path = path
@@ -69,6 +72,10 @@ class Sheet(ABC):
     def notes(self) -> tuple[str, ...]:
         """What was detected, hidden or dropped, in sentences; complete once all chunks were read."""
         return tuple(self._notes)
+
+    def check_same(self) -> None:
+        """Compare the file with what it was when it was opened; its digest decides. Raises SheetError."""
+        self._source.check_same()
 
     def note(self, sentence: str) -> None:
         """Remember what the plan should tell; saying it again changes nothing."""

@@ -30,10 +30,34 @@ class Source:
             SheetError: somebody wrote to it meanwhile.
         """
         if stamp_of(self.file) != self.stamp:
-            raise SheetError(
-                f"{self.name} changed while it was read.",
-                advice="Begin again when nobody writes to it any more.",
-            )
+            raise self.changed()
+
+    def check_same(self) -> None:
+        """Compare the bytes of the file with those that were opened, however long ago that was.
+
+        Raises:
+            SheetError: the file is gone, or holds others.
+        """
+        if stamp_of(self.file) == self.stamp:
+            return
+        try:
+            same = not self.copied and digest_of(self.file) == self.digest
+        except OSError as error:
+            raise SheetError(f"{self.path} is gone ({error.strerror}).", advice="Bring it back.") from error
+        if not same:
+            raise SheetError(f"{self.path} is no longer what it was when the run began.", advice="Bring it back.")
+
+    @property
+    def copied(self) -> bool:
+        """Whether `file` is a copy of our own: unpacked, fetched, or read from standard input."""
+        return self.file != Path(self.path)
+
+    def changed(self) -> SheetError:
+        """The sentence for a file that somebody writes to."""
+        return SheetError(
+            f"{self.name} changed while it was read.",
+            advice="Begin again when nobody writes to it any more.",
+        )
 
 
 def stamp_of(file: Path) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import SheetError
 from importer.problems import Problem
+from importer.rejects import RawRow
 from importer.sheets.delimited.damage import CONTROL, damage
 from importer.sheets.delimited.detection import detect
 from importer.sheets.delimited.dialect import LINE_ENDS, Dialect
@@ -17,7 +18,7 @@ from importer.sheets.heading import LOOKED_AT_ROWS, find_header
 from importer.sheets.sheet import ROWS_A_CHUNK, Sheet, build_chunk, fit_row
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterable, Iterator
 
     from importer.records import Chunk, SheetOptions
     from importer.sheets.source import Source
@@ -102,18 +103,26 @@ class DelimitedSheet(Sheet):
         if spanning:
             self.note(f"Quoted cells hold line breaks, first in row {spanning}: from there lines are ahead of rows.")
 
-    def raw(self, rows: Collection[int]) -> Iterator[tuple[int, str]]:
-        """(row number, its text exactly as in the file, without line end) of these rows, in file order.
+    def raw(self, rows: Iterable[int]) -> Iterator[RawRow]:
+        """These rows exactly as they stand in the file; row numbers ascend, and count from the file's first record.
 
-        The header's row may be asked for too.
+        A row number is taken from `rows` only once those before it were handed out.
+
+        Raises:
+            SheetError: the file changed since it was opened.
         """
-        wanted = set(rows)
+        wanted = iter(rows)
+        row = next(wanted, None)
         with self._reader() as reader:
-            while wanted and (batch := reader.take(ROWS_A_CHUNK)).cells:
-                for place in range(len(batch.cells)):
-                    if batch.first + place in wanted:
-                        wanted.discard(batch.first + place)
-                        yield batch.first + place, _without_line_end(batch.text(place))
+            while row is not None:
+                batch = reader.take(ROWS_A_CHUNK)
+                if not batch.cells:
+                    raise self._source.changed()
+                while row is not None and row < batch.first + len(batch.cells):
+                    text = batch.text(row - batch.first)
+                    bare = _without_line_end(text)
+                    yield RawRow(row, bare, text[len(bare) :], batch.cells[row - batch.first])
+                    row = next(wanted, None)
         self._source.check_unchanged()
 
     def _reader(self) -> RecordReader:

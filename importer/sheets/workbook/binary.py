@@ -45,6 +45,7 @@ class BinarySheet(GridSheet):
 
     def __init__(self, source: Source, options: SheetOptions, number: int) -> None:
         super().__init__(source.path, number=number, digest=source.digest)
+        self._source = source
         self._name = source.name
         self._finds = Finds()
         size = source.file.stat().st_size

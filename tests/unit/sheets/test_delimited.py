@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ import pytest
 
 from importer.errors import SheetError
 from importer.records import SheetOptions
+from importer.rejects import ADDED, RawRow
 from importer.sheets import open_sheet
 
 
@@ -248,19 +251,62 @@ def test_label_number_and_worksheet_name_the_sheet(write):
 
 
 def test_raw_gives_records_exactly_as_they_stand(write):
-    content = 'Code ;"Na""me"\r\n01; "x" \r\n\r\n"02";"a\nb"\r\n03;\'=1\r\n04;'
+    content = 'Code ;"Na""me"\r\n01; "x" \r\n\r\n"02";"a\nb"\r03;\'=1\r\n04;'
     with open_sheet(write(content), SheetOptions(delimiter=";")) as sheet:
-        assert list(sheet.raw([5, 1, 4, 2, 6, 99])) == [
-            (1, 'Code ;"Na""me"'),
-            (2, '01; "x" '),
-            (4, '"02";"a\nb"'),
-            (5, "03;'=1"),
-            (6, "04;"),
+        assert list(sheet.raw([1, 2, 4, 5, 6])) == [
+            RawRow(1, 'Code ;"Na""me"', "\r\n", ["Code ", 'Na"me']),
+            RawRow(2, '01; "x" ', "\r\n", ["01", ' "x" ']),
+            RawRow(4, '"02";"a\nb"', "\r", ["02", "a\nb"]),
+            RawRow(5, "03;'=1", "\r\n", ["03", "'=1"]),
+            RawRow(6, "04;", "", ["04", ""]),
         ]
+
+
+def test_raw_asks_for_a_row_number_only_when_the_one_before_was_handed_out(write):
+    asked = []
+
+    def rows():
+        for row in (2, 4):
+            asked.append(row)
+            yield row
+
+    with open_sheet(write("a,b\n1,2\n3,4\n5,6\n")) as sheet:
+        raw = sheet.raw(rows())
+        assert (next(raw).text, asked) == ("1,2", [2])
+        assert ([one.text for one in raw], asked) == (["5,6"], [2, 4])
+
+
+def test_a_row_that_is_not_there_any_more_is_no_row_to_pass_over(write):
+    with (
+        open_sheet(write("a,b\n1,2\n")) as sheet,
+        pytest.raises(SheetError, match=r"customers\.csv changed while it was read"),
+    ):
+        list(sheet.raw([2, 3]))
 
 
 def test_all_records_in_their_raw_form_make_up_the_file_again(write):
     content = 'Code;"Name"\r\n01;x\r\n"02";"a\nb"\r\n\r\n03;"é"\r\n'
     with open_sheet(write(content)) as sheet:
-        raw = [text for _, text in sheet.raw(range(1, 6))]
-        assert sheet.dialect.line_end.join([*raw, ""]) == content
+        assert "".join(raw.text + raw.line_end for raw in sheet.raw(range(1, 6))) == content
+
+
+def test_the_digest_decides_whether_a_sheet_is_still_the_same(write):
+    """Touching it changes nothing; other bytes, or none, do."""
+    path = Path(write("a,b\n1,2\n"))
+    with open_sheet(str(path)) as sheet:
+        path.write_bytes(path.read_bytes())
+        os.utime(path, (1, 1))
+        sheet.check_same()
+        path.write_bytes(b"a,b\n1,3\n")
+        with pytest.raises(SheetError, match="no longer what it was"):
+            sheet.check_same()
+        path.unlink()
+        with pytest.raises(SheetError, match="is gone"):
+            sheet.check_same()
+
+
+def test_added_columns_tell_where_the_header_of_rejects_is(write):
+    """Whatever stands above it, and however many rows follow."""
+    header = ",".join(["Name", "", *ADDED])
+    with open_sheet(write(f"A title\n\nof two lines\n{header}\nTom,,r,5,invalid,,no,do\n")) as sheet:
+        assert sheet.header_row == 4

@@ -151,7 +151,7 @@ def test_any_bytes_are_read_whole_or_refused(content, name, encoding, header, de
             rows = [row for chunk in sheet.chunks(3) for row in chunk.cells.index]
             first = sheet.header_row + 1
             assert rows == list(range(first, first + len(rows)))  # none is skipped
-            assert [row for row, _ in sheet.raw(rows)] == rows
+            assert [raw.row for raw in sheet.raw(rows)] == rows
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 65_535, 65_536, 65_537, 1_048_575, 1_048_576, 1_048_577])

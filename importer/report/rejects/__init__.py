@@ -1,0 +1,12 @@
+"""`rejects.csv` and `rejects.xlsx`: the rows that did not end well, in the form of the original, ready to be repaired.
+
+`reasons` says of each row what and why; `text` writes delimited text, `cells` keeps its cells byte by byte.
+"""
+
+from __future__ import annotations
+
+from importer.report.rejects.cells import raw_row
+from importer.report.rejects.reasons import Reasons, Rejected
+from importer.report.rejects.text import write_rejects
+
+__all__ = ["Reasons", "Rejected", "raw_row", "write_rejects"]

@@ -1,0 +1,148 @@
+"""Rejects: which rows come back, and their original cells, read again from the sheet.
+
+The journal keeps no cells. They are read from the sheet itself, once more and only where some row comes back; where the
+sheet is gone or has changed, the rejects hold what the journal knows of those rows, and say so.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, groupby
+from pathlib import Path
+
+from importer.apis import capillary
+from importer.errors import SheetError
+from importer.journal import Journal
+from importer.records import RowResult, Status
+from importer.rejects import Form, RawRow
+from importer.report import Reasons, Rejected, raw_row, write_rejects
+from importer.sheets import DelimitedSheet, Dialect, Quoting, Sheet
+
+NOT_WELL = frozenset(status for status in Status if status.well is False)
+LOST = ("identifier_name", "identifier_value", "values_at_fault")  # columns of rejects without original cells
+
+
+@dataclass(frozen=True, slots=True)
+class RejectFiles:
+    """What was written, and what is to be known of it."""
+
+    files: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def write_all_rejects(sheets: Mapping[int, Sheet], journal: Journal, waiting: Status) -> RejectFiles:
+    """A file for each sheet of which some row comes back: `rejects.csv`; for the run's second sheet `rejects-2.csv`.
+
+    Those of an earlier session, which may hold rows that are well by now, are taken away. `sheets`: by number within
+    the run; one that is not there any more is missing.
+    """
+    reasons = Reasons(journal.facts["run"], capillary.endpoint().codes)
+    files, notes = [], []
+    for number, group in groupby(coming_back(journal, waiting), key=lambda result: result.outcome.id.sheet):
+        path = journal.folder / ("rejects.csv" if number == 0 else f"rejects-{number + 1}.csv")
+        files.append(str(path))
+        try:
+            _with_cells(path, sheets, number, _told(group, journal), reasons)
+        except (SheetError, OSError) as error:
+            again = (one for one in coming_back(journal, waiting) if one.outcome.id.sheet == number)
+            _without_cells(path, _told(again, journal), reasons)
+            notes.append(f"{path.name} holds identifiers and reasons but no cells of the sheet: {error}")
+    for old in set(journal.folder.glob("rejects*.*")) - set(map(Path, files)):
+        old.unlink()
+    return RejectFiles(tuple(files), tuple(notes))
+
+
+def coming_back(journal: Journal, waiting: Status, only: Collection[Status] = ()) -> Iterator[RowResult]:
+    """The rows that did not end well, in file order; `only`: those of these states instead.
+
+    A row that another one stood in for did not end well where that one did not.
+    """
+    return journal.results(only, waiting=waiting) if only else journal.unwell(waiting=waiting)
+
+
+def _told(results: Iterator[RowResult], journal: Journal) -> Iterator[Rejected]:
+    """Each row with what was wrong with it."""
+    return (Rejected(result, journal.problems_of(result.outcome.id)) for result in results)
+
+
+def _with_cells(
+    path: Path, sheets: Mapping[int, Sheet], number: int, rejects: Iterator[Rejected], reasons: Reasons
+) -> None:
+    """In the form of the original. Raises SheetError or OSError where that cannot be read any more."""
+    if number not in sheets:
+        raise SheetError("it is not there any more")
+    sheet = sheets[number]
+    sheet.check_same()
+    form = form_of(sheet.dialect) if sheet.dialect else Form()
+    names = dict(zip(sheet.columns.positions, sheet.columns.names, strict=True))
+    if isinstance(sheet, DelimitedSheet):
+        queue = _Queue(rejects)
+        rows = sheet.raw(chain(range(1, sheet.header_row + 1), queue.row_numbers()))
+        head = [next(rows) for _ in range(sheet.header_row)]
+        write_rejects(path, head, ((raw, queue.take()) for raw in rows), names=names, reasons=reasons, form=form)
+        return
+    head = [raw_row(0, sheet.header, form)]
+    names = dict(enumerate(sheet.header))
+    write_rejects(path, head, _from_chunks(sheet, rejects, form), names=names, reasons=reasons, form=form)
+
+
+class _Queue:
+    """Rejects whose row numbers were asked for, until their cells come."""
+
+    def __init__(self, rejects: Iterator[Rejected]) -> None:
+        self._rejects = rejects
+        self._waiting: deque[Rejected] = deque()  # one or two
+
+    def row_numbers(self) -> Iterator[int]:
+        """The row number of each."""
+        for one in self._rejects:
+            self._waiting.append(one)
+            yield one.row
+
+    def take(self) -> Rejected:
+        """The next, in the same order."""
+        return self._waiting.popleft()
+
+
+def _from_chunks(sheet: Sheet, rejects: Iterator[Rejected], form: Form) -> Iterator[tuple[RawRow, Rejected]]:
+    """Each reject with the text of its cells."""
+    one = next(rejects, None)
+    for chunk in sheet.chunks():
+        wanted = []
+        while one is not None and one.row <= int(chunk.cells.index[-1]):
+            wanted.append(one)
+            one = next(rejects, None)
+        rows = chunk.cells.loc[[each.row for each in wanted]].itertuples(index=False, name=None)
+        for cells, each in zip(rows, wanted, strict=True):
+            yield raw_row(each.row, cells, form), each
+        if one is None:
+            return
+
+
+def _without_cells(path: Path, rejects: Iterator[Rejected], reasons: Reasons) -> None:
+    """What the journal knows of each row."""
+    form = Form()
+
+    def row(one: Rejected) -> RawRow:
+        values = "; ".join(f"{problem.column}: {problem.value}" for problem in one.problems if problem.value)
+        return raw_row(one.row, (one.result.identifier_name, one.result.identifier_value, values), form)
+
+    rows = ((row(one), one) for one in rejects)
+    write_rejects(path, [raw_row(0, LOST, form)], rows, names=dict(enumerate(LOST)), reasons=reasons, form=form)
+
+
+def form_of(dialect: Dialect) -> Form:
+    """How the original was written, as the report takes it."""
+    return Form(
+        encoding=dialect.encoding,
+        mark=dialect.bom,
+        delimiter=dialect.delimiter,
+        quote=dialect.quote,
+        escape=dialect.escape,
+        spaced=dialect.space_after_delimiter,
+        quote_all=dialect.quoting is Quoting.ALL,
+        line_end=dialect.line_end,
+        sep_line=dialect.sep_line,
+    )
