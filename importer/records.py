@@ -33,6 +33,8 @@ class Status(enum.StrEnum):
         member.well = well
         return member
 
+    __hash__ = str.__hash__  # equal to its name, so it hashes like it (and in C, once for each row)
+
     UPDATED = "updated", "accepted, no warning", True
     UPDATED_WITH_WARNINGS = "updated_with_warnings", "accepted, with warnings that cost the row nothing", True
     PARTIAL = "partial", "accepted, but part of the data was not stored", False

@@ -8,6 +8,7 @@ from importer.endpoint import Answer, Meaning
 from importer.errors import AccessRefused, ServiceDead, Stopped
 from importer.records import Failure
 
+FAILING = (Meaning.UNAVAILABLE, Meaning.PERHAPS)
 UNHEARD = frozenset(failure.value for failure in Failure)  # codes of answers that are none
 
 
@@ -43,7 +44,7 @@ class Breaker:
 
     def judge(self, answer: Answer, now: float, left_at: float) -> float | Stopped | None:
         """Seconds to hold everybody, the reason to stop, or None: go on. `now`, `left_at`: loop times, s."""
-        failing = answer.meaning in {Meaning.UNAVAILABLE, Meaning.PERHAPS}
+        failing = answer.meaning in FAILING
         self._forbidden = self._forbidden + 1 if answer.meaning is Meaning.FORBIDDEN else 0
         if self._forbidden >= self._policy.forbidden:
             return AccessRefused(

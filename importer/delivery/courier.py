@@ -25,7 +25,7 @@ from importer.records import Outcome, Reply, Request, RowId, Status
 SHORTEST_PAUSE_S = 0.5  # after a refusal for speed; doubled with each that follows
 LONGEST_PAUSE_S = 60.0
 TOLD_FROM_S = 8.0  # shorter pauses are part of the day
-CONCLUSIVE = frozenset({Meaning.ACCEPTED, Meaning.PARTIAL})
+CONCLUSIVE = (Meaning.ACCEPTED, Meaning.PARTIAL)
 AWARDED_MEANWHILE = "an attempt was perhaps applied, and this run was seen to award: not sent again"
 
 
@@ -146,7 +146,7 @@ class Courier:
             while True:
                 if means.hours:
                     await means.hours.opened()
-                if not (probe := await self._gate.passed()):
+                if not (probe := not self._gate.open and await self._gate.passed()):
                     await means.pace.turn()
                 headers = await means.credentials.headers(means.transport)
                 if means.hours and not means.hours.open:  # they ended while it waited

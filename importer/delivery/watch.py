@@ -19,6 +19,9 @@ class Watch:
     def take(self, status: Status, answer: Answer, *, adds: bool) -> GuardTripped | None:
         """Count one final reply; the reason to stop where a guard forbids going on."""
         self._replies += 1
+        plain = status is Status.UPDATED and not (answer.merged or answer.awards)
+        if plain and self._replies != SHARES_APPLY_FROM_REPLIES:
+            return None  # it adds to nothing that is limited
         self._rejected += status is Status.REJECTED
         self._partial += status is Status.PARTIAL
         self._merged += answer.merged
