@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from importer.planning.canary import Candidate, choose, shape
-from importer.planning.guards import accept, check_cleared, check_invalid
+from importer.planning.guards import ANY_NUMBER, accept, check_cleared, check_invalid
 from importer.planning.lanes import LaneFinder
 from importer.planning.plan import LargeLane, Plan, SharedIdentifier, Tally, TargetTally
 from importer.planning.planner import SETS_NOTHING, Planner, late_invalid
 from importer.planning.policies import CustomerFinder, Merger, Superseded, list_identities, merge_bodies
 from importer.planning.selection import Selection
+from importer.planning.spread import Spread
 
 __all__ = [
+    "ANY_NUMBER",
     "SETS_NOTHING",
     "Candidate",
     "CustomerFinder",
@@ -21,6 +23,7 @@ __all__ = [
     "Planner",
     "Selection",
     "SharedIdentifier",
+    "Spread",
     "Superseded",
     "Tally",
     "TargetTally",

@@ -3,11 +3,14 @@
 from importer.report.closing import closing_words
 from importer.report.masking import masked, masked_text
 from importer.report.plan_words import plan_words
+from importer.report.probe import Asked, Probe, probe_text, probe_words
 from importer.report.rejects import Reasons, Rejected, raw_row, write_rejects
 from importer.report.results import write_results
 from importer.report.summary import Summary, summary_text, write_summary
 
 __all__ = [
+    "Asked",
+    "Probe",
     "Reasons",
     "Rejected",
     "Summary",
@@ -15,6 +18,8 @@ __all__ = [
     "masked",
     "masked_text",
     "plan_words",
+    "probe_text",
+    "probe_words",
     "raw_row",
     "summary_text",
     "write_rejects",

@@ -28,6 +28,7 @@ from importer.run.order import Desk, Order, Sending, lay_out, new_folder
 from importer.run.page import versions
 from importer.run.passes import first_pass, second_pass
 from importer.run.passes import preview as first_bodies
+from importer.run.probing import probe
 from importer.run.rehearsal import Rehearsed, failures, record_tests, require_tests, test_mapping
 from importer.run.reports import close, now
 from importer.run.sending import reachable, send
@@ -48,6 +49,7 @@ __all__ = [
     "failures",
     "plan",
     "preview",
+    "probe",
     "record_tests",
     "resume",
     "run",

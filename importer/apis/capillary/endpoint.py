@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from importer.apis.capillary.address import address
 from importer.apis.capillary.catalog import catalog
 from importer.apis.capillary.codes import codes
-from importer.apis.capillary.replies import read
+from importer.apis.capillary.replies import read, read_identity
 from importer.endpoint import Endpoint
 
 
@@ -23,3 +24,8 @@ def endpoint() -> Endpoint:
         addresser=address,
         headers={"Content-Type": "application/json", "Accept": "application/json"},
     )
+
+
+def probe_endpoint() -> Endpoint:
+    """`GET /v2/customers/lookup`: whether a customer exists; changes nothing (document GETID)."""
+    return replace(endpoint(), name="customers/lookup, asked", method="GET", reader=read_identity)

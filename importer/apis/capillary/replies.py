@@ -6,7 +6,7 @@ whatever the status. Never raises, whatever the bytes (documents STATUS, CODES, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from importer.apis.capillary.codes import codes, lossy
@@ -14,6 +14,7 @@ from importer.apis.capillary.shapes import (
     Said,
     awards,
     customer_id,
+    entity_id,
     json_of,
     notices,
     refusal,
@@ -42,8 +43,11 @@ NO_RESULT = "answered without a readable result: perhaps applied"
 REQUEST_ID_LENGTH = 200  # characters
 
 
-def read(reply: Reply) -> Answer:
-    """The reply's meaning, with code, message, warnings and what else results need."""
+def read(reply: Reply, customer_of: Callable[[Mapping[str, Any]], str] = customer_id) -> Answer:
+    """The reply's meaning, with code, message, warnings and what else results need.
+
+    `customer_of`: the customer's id in a body that accepts; "" where it names none.
+    """
     if reply.failure in {Failure.CONNECT, Failure.NOT_WRITTEN}:
         return Answer(Meaning.UNAVAILABLE, reply.failure.value, reply.detail)
     if reply.failure is not None:
@@ -52,9 +56,14 @@ def read(reply: Reply) -> Answer:
     if isinstance(content, dict):
         if errors := notices(content.get("errors")):
             return _refused(reply, errors, content)
-        if customer := customer_id(content):
+        if customer := customer_of(content):
             return _accepted(reply, content, customer)
     return _by_status(reply, refusal(reply.body, content))
+
+
+def read_identity(reply: Reply) -> Answer:
+    """The meaning of a reply to GET on the same path, which answers with the customer's id (document GETID)."""
+    return read(reply, entity_id)
 
 
 # ── the body decides ───────────────────────────────────────────────────────────────────

@@ -73,7 +73,15 @@ def refusal(body: bytes, content: Any) -> Said:
 
 def customer_id(content: Mapping[str, Any]) -> str:
     """`createdId` as text, where it names a customer; else ""."""
-    value = content.get("createdId")
+    return _identity(content.get("createdId"))
+
+
+def entity_id(content: Mapping[str, Any]) -> str:
+    """`entity` as text, where it names a customer; else ""."""
+    return _identity(content.get("entity"))
+
+
+def _identity(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return ""
     found = text(value)
