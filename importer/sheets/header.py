@@ -53,6 +53,14 @@ def column_letter(position: int) -> str:
     return letters
 
 
+def column_index(letters: str) -> int:
+    """The 0-based position behind letters such as AA, in capitals."""
+    position = 0
+    for letter in letters:
+        position = position * LETTERS + ord(letter) - ord("A") + 1
+    return position - 1
+
+
 def read_header(cells: Sequence[str], filled: Collection[int] = (), *, where: str) -> Header:
     """The columns below these header cells.
 

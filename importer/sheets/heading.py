@@ -26,10 +26,13 @@ ALIKE = 0.9  # share of the rows from the header on that have its number of cell
 VALUE = re.compile(r"[\W\d_]+|\S+@\S+|(?i:true|false|null)")  # no name of a column looks so
 
 
-def find_header(rows: Iterable[tuple[int, Sequence[str]]], *, name: str) -> tuple[int, str]:
+def find_header(rows: Iterable[tuple[int, Sequence[str]]], *, name: str, sparse: bool = False) -> tuple[int, str]:
     """Row number of the header among the sheet's first rows, and a note where titles precede it.
 
-    `rows` are (row number, cells), blank ones or not; `name` is the sheet's, for messages.
+    Args:
+        rows: (row number, cells), blank ones or not.
+        name: the sheet's, for messages.
+        sparse: whether rows end with their last filled cell, as in workbooks: shorter rows fit the header too.
 
     Raises:
         SheetError: no row holds anything, or it cannot be told which is the header.
@@ -48,21 +51,23 @@ def find_header(rows: Iterable[tuple[int, Sequence[str]]], *, name: str) -> tupl
     row, cells = filled[place]
     width = len(cells)
     comments = all(title[0].lstrip().startswith("#") for title in titles[:place])
-    alike = sum(len(below) == width for _, below in filled[place:]) / len(filled[place:])
+    alike = sum(len(below) <= width if sparse else len(below) == width for _, below in filled[place:])
+    alike_share = alike / len(filled[place:])
     followed = len(filled) > place + 1
     names = _trimmed(cells)
     if followed and _are_names(names) and len(names) >= (LEAST_BELOW_COMMENTS if comments else LEAST_COLUMNS):
-        if alike >= ALIKE:
+        if alike_share >= ALIKE:
             return (
                 row,
                 f"The header is row {row}; what stands above it ({_rows(place)}) was left out as title.",
             )
         doubtful = True
     else:
-        doubtful = alike >= ALIKE
-    if doubtful and width > len(first_cells):
+        doubtful = alike_share >= ALIKE
+    if doubtful and (sparse or width > len(first_cells)):
+        counts = (sum(map(bool, cells)), sum(map(bool, first_cells))) if sparse else (width, len(first_cells))
         raise SheetError(
-            f"{name}: row {first} has {_cells(len(first_cells))}, row {row} has {width};"
+            f"{name}: row {first} has {_cells(counts[1])}, row {row} has {counts[0]};"
             " it cannot be told which of them is the header.",
             advice=f"Say it in the mapping: `sheet: {{header: {row}}}` or `sheet: {{header: {first}}}`.",
         )
@@ -75,11 +80,10 @@ def _is_title(cells: Sequence[str]) -> bool:
 
 
 def _trimmed(cells: Sequence[str]) -> list[str]:
-    """Cells without white space around them, and without blank ones at the end."""
+    """Cells without white space around them, and without blank ones before the first and after the last."""
     trimmed = [cell.strip() for cell in cells]
-    while trimmed and not trimmed[-1]:
-        trimmed.pop()
-    return trimmed
+    places = [place for place, cell in enumerate(trimmed) if cell]
+    return trimmed[places[0] : places[-1] + 1] if places else []
 
 
 def _are_names(names: Sequence[str]) -> bool:

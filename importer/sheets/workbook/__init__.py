@@ -1,4 +1,4 @@
-"""Workbooks: xlsx and its relatives cell by cell with full fidelity; xls, xlsb and ods through python-calamine."""
+"""Workbooks of every kind, cell by cell: what a person sees, or the name of the damage."""
 
 from __future__ import annotations
 
@@ -20,6 +20,14 @@ def open_workbook(source: Source, options: SheetOptions, number: int) -> Sheet:
         from importer.sheets.workbook.xlsx import XlsxSheet  # noqa: PLC0415 - each reader loads its own libraries
 
         return XlsxSheet(source, options, number)
-    from importer.sheets.workbook.binary import BinarySheet  # noqa: PLC0415 - as above
+    if source.kind == ".ods":
+        from importer.sheets.workbook.open_document import OpenDocumentSheet  # noqa: PLC0415 - as above
 
-    return BinarySheet(source, options, number)
+        return OpenDocumentSheet(source, options, number)
+    if source.kind == ".xlsb":
+        from importer.sheets.workbook.xlsb import XlsbSheet  # noqa: PLC0415 - as above
+
+        return XlsbSheet(source, options, number)
+    from importer.sheets.workbook.xls import XlsSheet  # noqa: PLC0415 - as above
+
+    return XlsSheet(source, options, number)

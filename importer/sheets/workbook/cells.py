@@ -15,6 +15,7 @@ from typing import NamedTuple
 from importer.sheets.workbook.formats import NumberFormat, Shape, padded
 
 SIGNIFICANT_DIGITS = 15
+SHOWN_SHORTENED = 12  # digits, from which on programs show a number without a format in e-notation
 EXACT = 2**53  # up to here a double holds every whole number
 LAST_SERIAL = 2_958_465  # 9999-12-31
 LEAP_BUG = 60  # the serial that stands for 1900-02-29, a day that never was
@@ -44,14 +45,23 @@ def number_cell(raw: str, form: NumberFormat, *, epoch_1904: bool) -> Cell:
     value = Decimal(raw)
     if value.adjusted() > LARGEST_POWER:
         return Cell(raw, "excel-error", NO_NUMBER)
+    if form.shape is Shape.BY_VALUE:
+        form = form.under(value)
     if form.shape in {Shape.DATE, Shape.TIME, Shape.DATETIME, Shape.ELAPSED}:
         return moment_cell(raw, float(value), form.shape, epoch_1904=epoch_1904)
+    if form.shape is Shape.TEXT:
+        return Cell(form.places)
     plain = plain_number(value)
     if form.shape is Shape.PERCENT and not plain.slug:
         return Cell(f"{_fixed(Decimal(plain.text) * 100)}%")
     if form.shape is Shape.PADDED and plain.text.isdigit():
         return Cell(padded(plain.text, form.places), plain.slug, plain.detail)
     return plain
+
+
+def shown_shortened(cell: Cell, form: NumberFormat) -> bool:
+    """Whether programs show this number in e-notation though it has all its digits: a long one without a format."""
+    return form.general and len(cell.text) >= SHOWN_SHORTENED and cell.text.isdigit()
 
 
 def plain_number(value: Decimal) -> Cell:

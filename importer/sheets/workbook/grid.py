@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Iterator
 from itertools import islice
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from importer.errors import SheetError
 from importer.problems import Problem
 from importer.sheets.delimited.damage import damage, is_damaged
-from importer.sheets.header import Header, column_letter, read_header, tidy
+from importer.sheets.header import Header, column_index, column_letter, read_header, tidy
 from importer.sheets.heading import LOOKED_AT_ROWS, find_header
 from importer.sheets.sheet import ROWS_A_CHUNK, Sheet, build_chunk
 from importer.sheets.workbook.stream import Finds, Row
@@ -18,7 +19,7 @@ from importer.sheets.workbook.stream import Finds, Row
 if TYPE_CHECKING:
     from importer.records import Chunk, SheetOptions
 
-MERGES_SHOWN = 5
+_RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 
 
 class GridSheet(Sheet):
@@ -38,8 +39,8 @@ class GridSheet(Sheet):
         self._skip_hidden = options.hidden == "skip"
         head = self._find_head(options.header)
         self._header_row = head.number
-        width = max(head.texts) + 1
-        cells = [head.texts.get(column, "") for column in range(width)]
+        cells = self._with_merged(head)
+        width = len(cells)
         wanted = {
             column for column, cell in enumerate(cells) if not tidy(cell)
         }  # without a name: do they hold anything?
@@ -60,6 +61,9 @@ class GridSheet(Sheet):
         self._header = read_header(cells, filled, where=f"{self.label}, header in row {head.number}")
         for note in self._header.notes:
             self.note(note)
+        for column, cell in head.damage.items():
+            shown = f"shows {cell.text}" if cell.text else "is a formula without a stored result"
+            self.note(f"The header's cell {column_letter(column)}{head.number} {shown}: its name is damaged.")
         hidden = [column for first, last in self.finds.hidden_columns for column in range(first, min(last, width) + 1)]
         hidden = [column for column in hidden if column in self._header.positions]
         if hidden:
@@ -71,6 +75,30 @@ class GridSheet(Sheet):
             self._header = Header(
                 tuple(self._header.names[at] for at in kept), tuple(self._header.positions[at] for at in kept)
             )
+
+    def merges(self) -> list[str]:
+        """The merged ranges, known before all rows were read: `A1:B1`. Empty where merging hides no name."""
+        return []
+
+    def _with_merged(self, head: Row) -> list[str]:
+        """The header's cells; one that is merged with cells above it is called what stands in the first of them."""
+        texts = dict(head.texts)
+        above = [] if head.number == 1 else [found for found in map(_RANGE.fullmatch, self.merges()) if found]
+        wanted = {
+            (int(found[2]), column_index(found[1]))
+            for found in above
+            if int(found[2]) < head.number <= int(found[4]) and column_index(found[1]) not in texts
+        }
+        if wanted:
+            for row in self.rows():
+                if row.number >= head.number:
+                    break
+                texts |= {
+                    column: row.texts[column]
+                    for number, column in wanted
+                    if number == row.number and column in row.texts
+                }
+        return _up_to_last(head._replace(texts=texts))
 
     @property
     def columns(self) -> Header:
@@ -84,7 +112,7 @@ class GridSheet(Sheet):
 
     def chunks(self, rows: int = ROWS_A_CHUNK) -> Iterator[Chunk]:
         """All rows below the header; blank rows between others too, those at the end not."""
-        self._hidden_rows, self._beyond = 0, ""
+        self._hidden_rows, self._beyond, self._blank, self._first_blank = 0, "", 0, 0
         batch: list[Row] = []
         for row in self._with_gaps():
             batch.append(row)
@@ -109,6 +137,7 @@ class GridSheet(Sheet):
             if row.hidden and self._skip_hidden:
                 continue
             for gap in gaps:
+                self._blank, self._first_blank = self._blank + len(gap), self._first_blank or gap.start
                 for number in gap:
                     yield Row(number, {}, {}, hidden=False)
             gaps.clear()
@@ -138,16 +167,33 @@ class GridSheet(Sheet):
     def _tell(self) -> None:
         if (blank := self.finds.last_row - self._last_row) > 0:
             self.note(f"Blank rows at the end were left out: {blank:,}, from row {self._last_row + 1} on.")
+        if self._blank:
+            rows = "1 blank row stands" if self._blank == 1 else f"{self._blank:,} blank rows stand"
+            self.note(
+                f"{rows} between others, first row {self._first_blank}; what follows is read as more of the same table."
+            )
         if self._beyond:
             self.note(f"Cells to the right of the last column with a header were left out, first in {self._beyond}.")
         if hidden := self._hidden_rows:
             what = "left out" if self._skip_hidden else "read like the others"
             rows = "1 hidden row was" if hidden == 1 else f"{hidden:,} hidden rows were"
             self.note(f"{rows} {what}; `sheet: {{hidden: skip | read}}` decides.")
-        if merged := self.finds.merged:
-            shown = ", ".join(merged[:MERGES_SHOWN]) + (", …" if len(merged) > MERGES_SHOWN else "")
-            ranges = "1 merged range" if len(merged) == 1 else f"{len(merged):,} merged ranges"
+        if row := self.finds.shortened:
+            self.note(
+                "Numbers of 12 digits and more without a format, which programs show as 9.19877E+11, are read with all"
+                f" their digits, first in row {row}."
+            )
+        if merges := self.finds.merges:
+            shown = ", ".join(self.finds.merged) + (", …" if merges > len(self.finds.merged) else "")
+            ranges = "1 merged range" if merges == 1 else f"{merges:,} merged ranges"
             self.note(f"{ranges} ({shown}): only the first cell of each holds its value.")
+        if covered := self.finds.covered:
+            cells = "1 cell that lies" if covered == 1 else f"{covered:,} cells that lie"
+            self.note(
+                f"{cells} hidden below merged ones was read too."
+                if covered == 1
+                else f"{cells} hidden below merged ones were read too."
+            )
 
     def _find_head(self, stated: int | None) -> Row:
         """The header's row: the stated one, or the first that holds anything."""
@@ -155,9 +201,8 @@ class GridSheet(Sheet):
             first = list(islice(self.rows(), LOOKED_AT_ROWS))
             if not first:
                 raise SheetError(f"{self.label} is empty.", advice="Name another worksheet: `sheet: {name: …}`.")
-            width = max(max(row.texts) for row in first) + 1
-            filled = [(row.number, [row.texts.get(column, "") for column in range(width)]) for row in first]
-            stated, sentence = find_header(filled, name=self.label)
+            filled = [(row.number, _up_to_last(row)) for row in first]
+            stated, sentence = find_header(filled, name=self.label, sparse=True)
             if sentence:
                 self.note(sentence)
         for row in self.rows():
@@ -169,3 +214,8 @@ class GridSheet(Sheet):
             f"{self.label}: row {stated} is blank, so it holds no header.",
             advice="Correct `header:` in the mapping.",
         )
+
+
+def _up_to_last(row: Row) -> list[str]:
+    """A row's cells up to the last that is filled."""
+    return [row.texts.get(column, "") for column in range(max(row.texts) + 1)]

@@ -1,7 +1,7 @@
-"""An open xlsx archive: its parts by name, within limits on what it unpacks to.
+"""An open workbook that is an archive: its parts by name, within limits on what it unpacks to.
 
-The structure is read at once (`structure.py`); cells and shared strings, which may be huge, are streamed by readers of
-their own.
+The structure of an xlsx file is read at once (`structure.py`); cells and shared strings, which may be huge, are streamed by
+readers of their own.
 """
 
 from __future__ import annotations
@@ -24,10 +24,8 @@ MOST_STRUCTURE_BYTES = 32 * 1024**2  # of a part that is held in memory: workboo
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 
 
-class Package:
-    """An open xlsx archive. Raises SheetError when it is none, or unpacks to more than it may."""
-
-    structure: Structure
+class Archive:
+    """An open archive. Raises SheetError when it is none, or unpacks to more than it may."""
 
     def __init__(self, source: Source, max_bytes: int | None) -> None:
         self._name = source.name
@@ -38,20 +36,11 @@ class Package:
         try:
             self._parts = {_spelt(part.filename): part for part in self.archive.infolist()}
             self._check_size(max_bytes)
-            self.structure = self._read_structure()
         except BaseException:  # whatever it is, the file is not kept open; raised again
             self.archive.close()
             raise
 
-    def _read_structure(self) -> Structure:
-        try:
-            return read_structure(self._whole)
-        except DefusedXmlException as error:
-            raise self.damaged("it holds XML entities, which no spreadsheet program writes") from error
-        except (ParseError, ValueError, LookupError) as error:  # a lookup error: an encoding that does not exist
-            raise self.damaged(f"its structure is damaged ({error})") from error
-
-    def _whole(self, name: str) -> bytes | None:
+    def whole(self, name: str) -> bytes | None:
         """All bytes of a part of the structure; None where there is no such part."""
         part = self._parts.get(_spelt(name))
         if part is None:
@@ -102,6 +91,28 @@ class Package:
             f"{self._name} is no workbook that can be read: {why}.",
             advice="Open it in a spreadsheet program and save it again as .xlsx.",
         )
+
+
+class Package(Archive):
+    """An open xlsx archive, with what its parts say about each other. Raises SheetError."""
+
+    structure: Structure
+
+    def __init__(self, source: Source, max_bytes: int | None) -> None:
+        super().__init__(source, max_bytes)
+        try:
+            self.structure = self._read_structure()
+        except BaseException:  # whatever it is, the file is not kept open; raised again
+            self.archive.close()
+            raise
+
+    def _read_structure(self) -> Structure:
+        try:
+            return read_structure(self.whole)
+        except DefusedXmlException as error:
+            raise self.damaged("it holds XML entities, which no spreadsheet program writes") from error
+        except (ParseError, ValueError, LookupError) as error:  # a lookup error: an encoding that does not exist
+            raise self.damaged(f"its structure is damaged ({error})") from error
 
 
 def _spelt(name: str) -> str:

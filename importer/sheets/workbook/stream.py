@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 from xml.parsers import expat
 
-from importer.sheets.workbook.cells import Cell, iso_cell, number_cell
+from importer.sheets.header import column_index
+from importer.sheets.workbook.cells import Cell, iso_cell, number_cell, shown_shortened
 from importer.sheets.workbook.formats import NumberFormat
 from importer.sheets.workbook.strings import SharedStrings, local, refuse_entities, unescaped
 
 READ_BYTES = 1 << 16
 MOST_COLUMNS = 16_384  # XFD, as in spreadsheet programs
 MOST_ROWS = 1_048_576
+MERGES_SHOWN = 5
 NUMBERS_KEPT = 50_000  # texts of numbers kept ready: statuses, dates and prices repeat
 TRUE = frozenset({"1", "true"})
 TEXTS = frozenset({"s", "inlineStr", "str"})  # kinds of cells that hold text
@@ -34,9 +36,18 @@ class Finds:
     """What the XML says beside its cells."""
 
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # 0-based, first and last
-    merged: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)  # the first of them
+    merges: int = 0  # how many there are
+    covered: int = 0  # filled cells that lie hidden below merged ones, where that is known
     last_row: int = 0  # the last that is named, blank or not
     results: int = 0  # formulas with a stored result
+    shortened: int = 0  # first row with a number that programs show in e-notation, though every digit is there
+
+    def merge(self, area: str) -> None:
+        """Count a merged range, and remember the first ones."""
+        self.merges += 1
+        if self.merges <= MERGES_SHOWN:
+            self.merged.append(area)
 
 
 class SheetStream:
@@ -47,6 +58,7 @@ class SheetStream:
         self._formats = formats
         self._epoch_1904 = epoch_1904
         self._numbers: dict[tuple[str, str], Cell] = {}
+        self._shortened = 0
         self.finds = Finds()
 
     def rows(self, stream: IO[bytes]) -> Iterator[Row]:
@@ -59,12 +71,13 @@ class SheetStream:
             reading.ready.clear()
         reading.parser.Parse(b"", True)
         yield from reading.ready
+        self.finds.shortened = self._shortened
 
     def cell_of(self, kind: str, raw: str, style: str, *, formula: bool, row: int) -> Cell:
         """What the stored value of a cell of a kind beside TEXTS shows. Raises ValueError."""
         if kind in {"n", ""}:
             if raw := raw.strip():
-                return self._number(raw, style)
+                return self._number(raw, style, row)
             return Cell("", "formula-without-result") if formula else BLANK
         if kind == "b":
             return Cell("TRUE" if raw.strip() in TRUE else "FALSE")
@@ -74,13 +87,16 @@ class SheetStream:
             return iso_cell(raw.strip(), self._form(style).shape)
         raise ValueError(f"row {row} has a cell of the unknown type {kind!r}")
 
-    def _number(self, raw: str, style: str) -> Cell:
+    def _number(self, raw: str, style: str, row: int) -> Cell:
         key = (raw, style)
         found = self._numbers.get(key)
         if found is None:
             if len(self._numbers) > NUMBERS_KEPT:
                 self._numbers.clear()
-            found = self._numbers[key] = number_cell(raw, self._form(style), epoch_1904=self._epoch_1904)
+            form = self._form(style)
+            found = self._numbers[key] = number_cell(raw, form, epoch_1904=self._epoch_1904)
+            if shown_shortened(found, form):
+                self._shortened = min(row, self._shortened or row)
         return found
 
     def _form(self, style: str) -> NumberFormat:
@@ -146,10 +162,10 @@ class _Reading:
             self._rows_are_here = True
         elif tag == "rPh":
             self._phonetic += 1
-        elif tag == "col" and attributes.get("hidden") in TRUE:
+        elif tag == "col" and (attributes.get("hidden") in TRUE or _is_nothing(attributes.get("width"))):
             self._stream.finds.hidden_columns.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
         elif tag == "mergeCell":
-            self._stream.finds.merged.append(attributes.get("ref", ""))
+            self._stream.finds.merge(attributes.get("ref", ""))
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
         number = int(attributes.get("r") or self._row + 1)
@@ -157,7 +173,7 @@ class _Reading:
             raise ValueError(f"row {number} follows row {self._row}")
         self._row, self._column, self._row_text = number, -1, str(number)
         self._stream.finds.last_row = number
-        self._hidden = attributes.get("hidden") in TRUE
+        self._hidden = attributes.get("hidden") in TRUE or _is_nothing(attributes.get("ht"))
         self._texts, self._damage = {}, {}
 
     def _finish(self, name: str) -> None:
@@ -201,6 +217,11 @@ class _Reading:
             self._value.append(text)
 
 
+def _is_nothing(size: str | None) -> bool:
+    """Whether a width or height is zero, which hides as well."""
+    return size is not None and not size.strip("0.")
+
+
 _COLUMNS: dict[str, int] = {}
 
 
@@ -211,10 +232,8 @@ def column_of(reference: str, row: str) -> int:
     if found is None:
         if not (letters.isascii() and letters.isalpha() and len(letters) <= 3):  # noqa: PLR2004 - XFD
             raise ValueError(f"{reference!r} is no cell of row {row}")
-        found = 0
-        for letter in letters.upper():
-            found = found * 26 + ord(letter) - 64
-        if found > MOST_COLUMNS:
+        found = column_index(letters.upper())
+        if found >= MOST_COLUMNS:
             raise ValueError(f"row {row} has a cell beyond column XFD")
-        _COLUMNS[letters] = found = found - 1
+        _COLUMNS[letters] = found
     return found

@@ -59,14 +59,14 @@ def read_structure(read: Callable[[str], bytes | None]) -> Structure:
         ValueError: something that reading needs is missing. ElementTree's ParseError for XML that is none,
             DefusedXmlException for entities.
     """
-    workbook_part = next((target for kind, target in _relations(read, "").values() if kind == "officeDocument"), "")
+    workbook_part = next((target for kind, target in relations_of(read, "").values() if kind == "officeDocument"), "")
     content = read(workbook_part) if workbook_part else None
     if content is None:
         workbook_part, content = USUAL_WORKBOOK, read(USUAL_WORKBOOK)
     if content is None:
         raise ValueError("it has no workbook part")
     root = ElementTree.fromstring(content)
-    relations = _relations(read, workbook_part)
+    relations = relations_of(read, workbook_part)
     by_kind = dict(relations.values())
     properties = next(_all(root, "workbookPr"), None)
     calculation = next(_all(root, "calcPr"), None)
@@ -91,7 +91,7 @@ def _worksheets(root: Element, relations: dict[str, tuple[str, str]]) -> list[Wo
     return found
 
 
-def _relations(read: Callable[[str], bytes | None], part: str) -> dict[str, tuple[str, str]]:
+def relations_of(read: Callable[[str], bytes | None], part: str) -> dict[str, tuple[str, str]]:
     """Kind and target of each relation of a part, by its id; "" is the whole package."""
     folder, name = posixpath.split(part)
     content = read(posixpath.join(folder, "_rels", f"{name}.rels"))

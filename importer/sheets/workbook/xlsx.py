@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -9,16 +10,22 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError
 
-from importer.errors import SheetError
+from importer.sheets.workbook.choice import choose_worksheet
 from importer.sheets.workbook.grid import GridSheet
 from importer.sheets.workbook.package import Package
 from importer.sheets.workbook.stream import Finds, Row, SheetStream
-from importer.sheets.workbook.strings import SharedStrings
+from importer.sheets.workbook.strings import SharedStrings, strings_of
 from importer.sheets.workbook.structure import Worksheet
 
 if TYPE_CHECKING:
     from importer.records import SheetOptions
     from importer.sheets.source import Source
+
+
+READ_BYTES = 1 << 20
+MOST_MERGES_BYTES = 32 * 1024**2  # of what stands below the rows
+ROWS_END, LONGEST_END = re.compile(rb"</(?:[A-Za-z0-9]+:)?sheetData *>"), 64
+MERGED = re.compile(r"""mergeCell\s+ref\s*=\s*["']([A-Z0-9:]+)["']""")
 
 
 class XlsxSheet(GridSheet):
@@ -34,7 +41,13 @@ class XlsxSheet(GridSheet):
             self._strings = self._read_strings(structure.strings_part)
             self._cleanup.callback(self._strings.close)
             self._stream = SheetStream(self._strings, structure.formats, epoch_1904=structure.epoch_1904)
-            self._worksheet = self._choose(options.name)
+            self._worksheet = choose_worksheet(
+                structure.worksheets,
+                options.name,
+                book=source.name,
+                filled=lambda one: bool(list(islice(self._rows_of(one), 1))),
+                note=self.note,
+            )
             self.worksheet = self._worksheet.name
             self.label = f"{source.name}[{self.worksheet}]"
             self._recalculates = structure.recalculates
@@ -57,6 +70,18 @@ class XlsxSheet(GridSheet):
                 " anew: a program may have written them without calculating. Open and save it to be sure."
             )
 
+    def merges(self) -> list[str]:
+        """Of what follows the rows, without reading them as XML."""
+        tail = b""
+        with self._package.open(self._worksheet.part) as stream:
+            while piece := stream.read(READ_BYTES):
+                piece = tail + piece
+                if found := ROWS_END.search(piece):
+                    rest = piece[found.end() :] + stream.read(MOST_MERGES_BYTES)
+                    return MERGED.findall(rest.decode("ascii", "ignore"))
+                tail = piece[-LONGEST_END:]
+        return []
+
     def _rows_of(self, worksheet: Worksheet) -> Iterator[Row]:
         try:
             with self._package.open(worksheet.part) as stream:
@@ -74,38 +99,9 @@ class XlsxSheet(GridSheet):
 
     def _read_strings(self, part: str) -> SharedStrings:
         if not part or not self._package.holds(part):
-            return SharedStrings(None)
+            return SharedStrings()
         try:
             with self._package.open(part) as stream:
-                return SharedStrings(stream)
+                return SharedStrings(strings_of(stream))
         except (ExpatError, ValueError, zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise self._package.damaged(f"its shared strings: {error}") from error
-
-    def _choose(self, name: str | None) -> Worksheet:
-        """The stated worksheet, or the only visible one with data. Raises SheetError listing what there is."""
-        every = self._package.structure.worksheets
-        if name is not None:
-            for one in every:
-                if one.name == name:
-                    return one
-            raise SheetError(
-                f"{self._source.name} has no worksheet {name!r}.",
-                advice=f"It has: {', '.join(repr(one.name) for one in every)}.",
-            )
-        hidden = [one.name for one in every if not one.visible]
-        if hidden:
-            self.note(
-                f"Hidden worksheets were left out: {', '.join(map(repr, hidden))}; `sheet: {{name: …}}` reads one."
-            )
-        filled = [one for one in every if one.visible and list(islice(self._rows_of(one), 1))]
-        if len(filled) == 1:
-            return filled[0]
-        if not filled:
-            raise SheetError(
-                f"{self._source.name} has no visible worksheet with data.",
-                advice=f"Hidden ones: {', '.join(map(repr, hidden))}." if hidden else "There is nothing to import.",
-            )
-        raise SheetError(
-            f"{self._source.name} has {len(filled)} worksheets with data: {', '.join(repr(one.name) for one in filled)}.",
-            advice=f"Say which one: `sheet: {{name: {filled[0].name}}}` in the mapping.",
-        )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -116,3 +118,12 @@ def read_cell(read, books: Books) -> Callable[..., tuple[str, str]]:
         return sheet.rows[2][0], " ".join(problem.slug for problem in sheet.problems)
 
     return get
+
+
+@pytest.fixture
+def binaries():
+    """Ways to write xls, xlsb and ods files, element by element."""
+    spec = importlib.util.spec_from_file_location("binaries", Path(__file__).with_name("binaries.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

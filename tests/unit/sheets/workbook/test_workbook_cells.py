@@ -83,6 +83,44 @@ def test_a_number_that_is_none_or_was_cut_is_named(raw, slug):
         ("General", "12", "12"),
         ('0 "days"', "12", "12"),  # letters in quotes make no date
         (r"0\d", "12", "12"),
+        # sections that the value chooses from
+        ("[>9999999999]0000000000000;0000000000", "9876543210", "9876543210"),  # the second one: no zeros in front
+        ("[<=9999999]###-####;(###) ###-####", "5551234", "555-1234"),
+        ("[<=9999999]###-####;(###) ###-####", "2125551234", "(212) 555-1234"),
+        ("[<100]00000;[<1000]0000;0", "50", "00050"),
+        ("[<100]00000;[<1000]0000;0", "500", "0500"),
+        ("[<100]00000;[<1000]0000;0", "5000", "5000"),
+        ("[>100]0%", "5", "5"),  # no section: a program shows ####
+        ("00000;-00000", "-405", "-405"),  # a negative number is no code
+        ("0;-0;;@", "0", "0"),  # hidden, and not lost
+        # texts in a number's stead
+        ('[=1]"Yes";[=0]"No";0', "1", "Yes"),
+        ('[=1]"Yes";[=0]"No";0', "0", "No"),
+        ('[=1]"Yes";[=0]"No";0', "7", "7"),
+        ('"Yes";"Yes";"No"', "0", "No"),
+        ('"Active"', "1", "Active"),
+        ('_(* #,##0_);_(* (#,##0);_(* "-"??_);_(@_)', "0", "0"),  # a dash is dress
+        # codes and what only looks so
+        ('"Cust-"0', "42", "Cust-42"),
+        ('"C"#', "42", "C42"),
+        ('#"/"24', "42", "42"),  # not all of it is places
+        (r'0"-24"', "42", "42-24"),
+        ('"INR"0', "42", "42"),  # a currency
+        ('"Rs."0', "42", "42"),
+        ('"A$"0', "42", "42"),
+        ('"Day "0', "42", "42"),  # set off by a blank
+        ('0"m2"', "42", "42"),  # a unit
+        ("##-##", "1234", "12-34"),
+        ("# ##0", "1234567", "1234567"),  # thousands
+        ('#"."##0', "1234567", "1234567"),
+        ("# ?/?", "0.5", "0.5"),  # a fraction
+        ("# #/#", "1.5", "1.5"),
+        ("00/00", "1234", "1234"),  # a fraction too: an unquoted stroke
+        (r"00\/00", "1234", "12/34"),
+        ("00:00", "930", "09:30"),
+        ("+0", "919876543210", "+919876543210"),
+        ('"+"0', "919876543210", "+919876543210"),
+        ("#,##0,", "1234567", "1234567"),  # shown in thousands, kept whole
     ],
 )
 def test_a_number_is_shown_by_its_format(code, raw, shown):
@@ -102,6 +140,10 @@ def test_a_number_is_shown_by_its_format(code, raw, shown):
         ("h:mm", Shape.TIME),
         ("mm:ss.0", Shape.TIME),
         ("[$-F400]h:mm:ss AM/PM", Shape.TIME),
+        ("e", Shape.DATE),  # the year of an emperor
+        ("[$-D07041E]bbbb", Shape.DATE),  # the year of Buddha
+        ("[$-411]aaaa", Shape.DATE),  # the name of a day
+        ("Standard", Shape.PLAIN),  # General, as German programs write it
         ("dd/mm/yyyy hh:mm", Shape.DATETIME),
         ("[h]:mm:ss", Shape.ELAPSED),
         ("[mm]:ss", Shape.ELAPSED),

@@ -228,3 +228,102 @@ def test_a_sheet_gives_the_same_again(write, books):
 def test_macros_and_templates_are_read_as_what_they_hold(read, books, name):
     parts = {**books.parts(two_rows(books, "x")), "xl/vbaProject.bin": "macro"}
     assert read(books.pack(parts), name).rows == {2: ["x"]}
+
+
+def test_a_table_below_a_title_and_away_from_the_corner_is_found(read, books):
+    rows = f'<row r="1">{books.text("A1", "Report")}</row>'
+    rows += '<row r="4">' + "".join(books.text(f"{letter}4", letter) for letter in "BCD") + "</row>"
+    rows += f'<row r="5">{books.text("B5", "x")}{books.text("C5", "y")}</row>'  # shorter than the header
+    sheet = read(books.pack(books.parts(rows)), "s.xlsx")
+    assert (sheet.header, sheet.header_row, sheet.rows) == (("B", "C", "D"), 4, {5: ["x", "y", ""]})
+
+
+def test_a_title_above_a_header_of_two_columns_is_a_question_and_no_header(write, books):
+    rows = f'<row r="1">{books.text("A1", "Report")}</row><row r="2">{books.text("A2", "Id")}{books.text("B2", "Name")}</row>'
+    path = write(
+        books.pack(books.parts(f'{rows}<row r="3">{books.text("A3", "1")}{books.text("B3", "x")}</row>')), "s.xlsx"
+    )
+    with pytest.raises(SheetError, match="row 1 has 1 cell, row 2 has 2"):
+        open_sheet(path)
+
+
+def test_several_tables_are_one_and_the_gap_between_them_is_told(read, books):
+    rows = [f'<row r="{at}">{books.text(f"A{at}", "x")}</row>' for at in (2, 5, 7)]
+    sheet = read(books.table(*rows), "s.xlsx")
+    assert list(sheet.rows) == [2, 3, 4, 5, 6, 7]
+    assert (
+        "3 blank rows stand between others, first row 3; what follows is read as more of the same table." in sheet.told
+    )
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_a_header_cell_that_is_merged_with_the_row_above_is_called_by_it(read, books, prefix):
+    rows = (
+        f'<row r="1">{books.text("A1", "Name")}{books.text("C1", "City")}</row>'
+        f'<row r="2">{books.text("A2", "First")}{books.text("B2", "Last")}</row>'
+        f'<row r="3">{books.text("A3", "Asha")}{books.text("B3", "Rao")}{books.text("C3", "Pune")}</row>'
+    )
+    after = '<mergeCells count="2"><mergeCell ref="A1:B1"/><mergeCell ref="C1:C2"/></mergeCells>'
+    parts = books.parts(rows, after=after)
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace("<worksheet xmlns=", f"<worksheet xmlns{':x' if prefix else ''}=", 1)
+    parts[name] = (
+        parts[name].replace("<sheetData>", f"<{prefix}sheetData>").replace("</sheetData>", f"</{prefix}sheetData>")
+    )
+    sheet = read(books.pack(parts), "s.xlsx", header=2)
+    assert sheet.header == ("First", "Last", "City")
+    assert sheet.rows == {3: ["Asha", "Rao", "Pune"]}
+
+
+def test_a_row_or_column_of_no_size_is_hidden_too(read, books):
+    content = books.table(
+        f'<row r="2" ht="0">{books.text("A2", "x")}</row>',
+        f'<row r="3" ht="12.5">{books.text("A3", "y")}</row>',
+        before='<cols><col min="1" max="1" width="0"/></cols>',
+    )
+    sheet = read(content, "s.xlsx")
+    assert "1 hidden row was" in sheet.told
+    assert "Hidden columns were read like the others: A." in sheet.told
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ('<c r="B1" t="e"><v>#REF!</v></c>', "The header's cell B1 shows #REF!: its name is damaged."),
+        ('<c r="B1"><f>A1</f></c>', "The header's cell B1 is a formula without a stored result: its name is damaged."),
+    ],
+)
+def test_a_damaged_name_of_a_column_is_told(read, books, cell, told):
+    rows = (
+        f'<row r="1">{books.text("A1", "A")}{cell}</row><row r="2">{books.text("A2", "x")}{books.text("B2", "y")}</row>'
+    )
+    assert told in read(books.pack(books.parts(rows)), "s.xlsx", header=1).told
+
+
+def test_numbers_that_programs_show_in_e_notation_are_told(read, books):
+    cells = '<c r="A3"><v>919876543210</v></c>'
+    sheet = read(
+        books.table('<row r="2"><c r="A2"><v>12345678901</v></c></row>', f'<row r="3">{cells}</row>'), "s.xlsx"
+    )
+    assert sheet.rows == {2: ["12345678901"], 3: ["919876543210"]}
+    assert "are read with all their digits, first in row 3." in sheet.told
+    styled = books.table('<row r="2"><c r="A2" s="1"><v>919876543210</v></c></row>', formats=["0"])
+    assert "e-notation" not in read(styled, "s.xlsx").told
+    assert "digits" not in read(styled, "s.xlsx").told
+
+
+def test_a_name_that_yaml_would_take_for_something_else_is_proposed_in_quotes(write, books):
+    rows = f'<row r="1">{books.text("A1", "A")}</row><row r="2">{books.text("A2", "x")}</row>'
+    parts = books.parts(rows, more={"2024": ("visible", rows)})
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace('name="Customers"', 'name="May: old"')
+    with pytest.raises(SheetError) as refused:
+        open_sheet(write(books.pack(parts), "s.xlsx"))
+    assert '`sheet: {name: "May: old"}`' in refused.value.advice
+
+
+def test_shared_strings_are_found_in_any_order(read, books):
+    strings = [f"<t>text {at}</t>" for at in range(50)]
+    order = [49, 0, 17, 16, 15, 31, 32, 49]
+    rows = [f'<row r="{at}"><c r="A{at}" t="s"><v>{one}</v></c></row>' for at, one in enumerate(order, start=2)]
+    sheet = read(books.table(*rows, strings=strings), "s.xlsx")
+    assert [row[0] for row in sheet.rows.values()] == [f"text {one}" for one in order]

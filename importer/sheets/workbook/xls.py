@@ -1,15 +1,17 @@
-"""A worksheet of an xls, xlsb or ods file, through python-calamine.
+"""A worksheet of an xls file: texts through python-calamine, everything else from the file's records.
 
-That reader hands on values without their number formats, and gives error values and formulas without a result as blank
-cells; both cannot be told here, so the plan says it and proposes to save as .xlsx, where every cell is looked at.
+That library hands on values without their number formats, gives error values as blank cells, and says nothing of what is
+hidden. Where the records cannot be followed (files older than Excel 5, damaged ones) its values are taken as they are, and
+the plan says so and proposes to save as .xlsx, where every cell is looked at.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import struct
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from python_calamine import (
     CalamineError,
@@ -22,17 +24,21 @@ from python_calamine import (
 
 from importer.errors import SheetError
 from importer.sheets.workbook.cells import Cell, elapsed, plain_number
+from importer.sheets.workbook.choice import choose_worksheet
 from importer.sheets.workbook.grid import GridSheet
 from importer.sheets.workbook.stream import Finds, Row
+from importer.sheets.workbook.xls_records import Witness, XlsRecords
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from importer.records import SheetOptions
     from importer.sheets.source import Source
 
 LARGEST_FILE = 200 * 1024**2  # bytes; the whole worksheet is held in memory, some ten times the file
 MOST_CELLS = 20_000_000  # of the area that is used, blank ones too: 160 MB before anything is in them
 CAVEAT = (
-    "Of this kind of file, numbers are read without their formats (leading zeros that a format shows are missing), "
+    "Of this file, numbers are read without their formats (leading zeros that a format shows are missing), "
     "error values and formulas without a result as blank, and hidden rows and columns like the others; save it as .xlsx "
     "to have every cell looked at."
 )
@@ -40,14 +46,13 @@ DAY_S = 86_400
 PANIC = "PanicException"
 
 
-class BinarySheet(GridSheet):
-    """Holds the worksheet in memory: grows with it by about 1.5 kB for a row of 15 columns."""
+class XlsSheet(GridSheet):
+    """Holds the worksheet in memory: grows with it by about 2 kB for a row of 15 columns; there are 65,536 at most."""
 
     def __init__(self, source: Source, options: SheetOptions, number: int) -> None:
         super().__init__(source.path, number=number, digest=source.digest)
         self._source = source
         self._name = source.name
-        self._finds = Finds()
         size = source.file.stat().st_size
         if size > (options.max_bytes or LARGEST_FILE):
             raise SheetError(
@@ -58,7 +63,7 @@ class BinarySheet(GridSheet):
             book = _opened(source)
             self.worksheet = self._choose(book, options.name)
             self._cells = self._cells_of(book.get_sheet_by_name(self.worksheet))
-            self._finds.last_row = len(self._cells)
+            self._witness = _witness(source.file, book, self.worksheet)
         except PasswordError:
             raise SheetError(
                 f"{source.name} is protected by a password.", advice="Save it without one and try again."
@@ -69,29 +74,38 @@ class BinarySheet(GridSheet):
             if type(error).__name__ != PANIC:
                 raise
             raise self._damaged("its reader gave up on it") from error
+        self._finds = self._witness.finds if self._witness else Finds()
+        self._finds.last_row = len(self._cells)
         self.label = f"{source.name}[{self.worksheet}]"
-        self.note(CAVEAT)
+        if self._witness is None:
+            self.note(CAVEAT)
+        elif self._witness.recalculates:
+            self.note(
+                f"Results of formulas ({self._finds.results:,}) are read as they are stored, but the file asks to be"
+                " calculated anew: a program may have written them without calculating. Open and save it to be sure."
+            )
         self.prepare(options)
 
     @property
     def finds(self) -> Finds:
-        """Nothing is known beside the cells but how many rows there are."""
+        """What the worksheet says beside its cells."""
         return self._finds
 
     def rows(self) -> Iterator[Row]:
         """Rows with cells."""
-        for number, values in enumerate(self._cells, start=1):
+        known = self._witness.cells if self._witness else {}
+        hidden = self._witness.hidden_rows if self._witness else set()
+        for number in range(1, max(len(self._cells), *known, 0) + 1):
             texts: dict[int, str] = {}
             damage: dict[int, Cell] = {}
-            for column, value in enumerate(values):
-                if value == "":
-                    continue
-                cell = text_of(value)
+            values = self._cells[number - 1] if number <= len(self._cells) else []
+            cells = {column: text_of(value) for column, value in enumerate(values) if value != ""}
+            for column, cell in (cells | known.get(number, {})).items():
                 texts[column] = cell.text
                 if cell.slug:
                     damage[column] = cell
             if texts:
-                yield Row(number, texts, damage, hidden=False)
+                yield Row(number, texts, damage, hidden=number in hidden)
 
     def _cells_of(self, sheet: CalamineSheet) -> list[list[Any]]:
         """All cells from A1 on. Raises SheetError where they would fill the memory."""
@@ -108,25 +122,36 @@ class BinarySheet(GridSheet):
         )
 
     def _choose(self, book: CalamineWorkbook, name: str | None) -> str:
-        """The stated worksheet, or the only visible one with data. Raises SheetError listing what there is."""
-        every = [sheet for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
-        names = [sheet.name for sheet in every]
-        if name is not None:
-            if name in names:
-                return name
-            raise SheetError(
-                f"{self._name} has no worksheet {name!r}.", advice=f"It has: {', '.join(map(repr, names))}."
-            )
-        shown = [sheet.name for sheet in every if sheet.visible is SheetVisibleEnum.Visible]
-        filled = [one for one in shown if book.get_sheet_by_name(one).height]
-        if len(filled) == 1:
-            return filled[0]
-        if not filled:
-            raise SheetError(f"{self._name} has no visible worksheet with data.", advice="There is nothing to import.")
-        raise SheetError(
-            f"{self._name} has {len(filled)} worksheets with data: {', '.join(map(repr, filled))}.",
-            advice=f"Say which one: `sheet: {{name: {filled[0]}}}` in the mapping.",
-        )
+        """The name of the worksheet to read. Raises SheetError."""
+        tabs = [
+            Tab(sheet.name, sheet.visible is SheetVisibleEnum.Visible)
+            for sheet in book.sheets_metadata
+            if sheet.typ is SheetTypeEnum.WorkSheet
+        ]
+        return choose_worksheet(
+            tabs,
+            name,
+            book=self._name,
+            filled=lambda one: bool(book.get_sheet_by_name(one.name).height),
+            note=self.note,
+        ).name
+
+
+class Tab(NamedTuple):
+    """A worksheet, by what its tab tells."""
+
+    name: str
+    visible: bool
+
+
+def _witness(file: Path, book: CalamineWorkbook, name: str) -> Witness | None:
+    """What the records say of a worksheet; None where they cannot be followed."""
+    try:
+        records = XlsRecords(file.read_bytes())
+        names = [sheet.name for sheet in book.sheets_metadata]
+        return records.witness(names.index(name)) if len(names) == len(records.starts) else None
+    except (ValueError, IndexError, struct.error):
+        return None
 
 
 def text_of(value: Any) -> Cell:

@@ -1,0 +1,138 @@
+"""A worksheet of an ods file (OpenDocument 1.3 part 3, chapters 6 and 9), streamed."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO, TYPE_CHECKING
+from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import ExpatError
+
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+
+from importer.errors import SheetError
+from importer.sheets.workbook.choice import choose_worksheet
+from importer.sheets.workbook.grid import GridSheet
+from importer.sheets.workbook.open_document_cells import TableReading
+from importer.sheets.workbook.open_document_styles import Styles, read_styles
+from importer.sheets.workbook.package import MOST_STRUCTURE_BYTES, Archive
+from importer.sheets.workbook.stream import READ_BYTES, Finds, Row
+
+if TYPE_CHECKING:
+    from importer.records import SheetOptions
+    from importer.sheets.source import Source
+
+CONTENT = "content.xml"
+ROOT = re.compile(rb"<((?:[\w.-]+:)?document-content)\b")
+BODY = re.compile(rb"<(?:[\w.-]+:)?body\b")
+UNREADABLE = (ExpatError, ValueError, IndexError, KeyError, zipfile.BadZipFile, zlib.error, EOFError)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One worksheet: its place among them, its name, and whether it is shown."""
+
+    place: int
+    name: str
+    visible: bool
+
+
+class OpenDocumentSheet(GridSheet):
+    """Streams its rows from the archive again for each pass."""
+
+    def __init__(self, source: Source, options: SheetOptions, number: int) -> None:
+        super().__init__(source.path, number=number, digest=source.digest)
+        self._name = source.name
+        self._archive = Archive(source, options.max_bytes)
+        self._cleanup.callback(self._archive.archive.close)
+        self._finds = Finds()
+        try:
+            self._refuse_password()
+            self._styles = self._read_styles()
+            self._table = choose_worksheet(
+                self._read_tables(),
+                options.name,
+                book=source.name,
+                filled=lambda one: bool(list(islice(self._rows_of(one), 1))),
+                note=self.note,
+            )
+            self.worksheet = self._table.name
+            self.label = f"{source.name}[{self.worksheet}]"
+            self.prepare(options)
+        except BaseException:  # whatever it is, the file is not kept open; raised again
+            self.close()
+            raise
+
+    @property
+    def finds(self) -> Finds:
+        """What the worksheet says beside its cells."""
+        return self._finds
+
+    def rows(self) -> Iterator[Row]:
+        """Rows with cells, streamed."""
+        yield from self._rows_of(self._table)
+
+    def _refuse_password(self) -> None:
+        if b"encryption-data" in (self._archive.whole("META-INF/manifest.xml") or b""):
+            raise SheetError(f"{self._name} is protected by a password.", advice="Save it without one and try again.")
+
+    def _rows_of(self, table: Table) -> Iterator[Row]:
+        try:
+            with self._archive.open(CONTENT) as stream:
+                reading = TableReading(self._styles, table.place)
+                self._finds = reading.finds
+                for piece in _pieces(stream):
+                    reading.parse(piece)
+                    yield from reading.take()
+                    if reading.over:
+                        return
+        except UNREADABLE as error:
+            raise self._archive.damaged(f"worksheet {table.name!r}: {error}") from error
+
+    def _read_tables(self) -> list[Table]:
+        reading = TableReading(self._styles, None)
+        try:
+            with self._archive.open(CONTENT) as stream:
+                for piece in _pieces(stream):
+                    reading.parse(piece)
+        except UNREADABLE as error:
+            raise self._archive.damaged(str(error)) from error
+        return [
+            Table(place, name, style not in self._styles.hidden) for place, (name, style) in enumerate(reading.tables)
+        ]
+
+    def _read_styles(self) -> Styles:
+        """Those of `styles.xml`, and those of `content.xml` before its body."""
+        try:
+            whole = self._archive.whole("styles.xml")
+            with self._archive.open(CONTENT) as stream:
+                head = _head(stream)
+            roots: list[Element] = [ElementTree.fromstring(part) for part in (whole, head) if part]
+        except DefusedXmlException as error:
+            raise self._archive.damaged("it holds XML entities, which no spreadsheet program writes") from error
+        except (ParseError, *UNREADABLE) as error:
+            raise self._archive.damaged(f"its styles are damaged ({error})") from error
+        return read_styles(roots)
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """The stream in pieces; a blank one at its end."""
+    while piece := stream.read(READ_BYTES):
+        yield piece
+    yield b""
+
+
+def _head(stream: IO[bytes]) -> bytes:
+    """What stands before the body, closed so that it is XML of its own; blank where there is no body."""
+    head = b""
+    while len(head) < MOST_STRUCTURE_BYTES and (piece := stream.read(READ_BYTES)):
+        head += piece
+        root, body = ROOT.search(head), BODY.search(head)
+        if root and body:
+            return head[: body.start()] + b"</" + root[1] + b">"
+    return b""
