@@ -105,6 +105,9 @@ class EmulatorConfig(BaseModel):
     channels: Literal["merge", "replace"] = switch(
         "merge", "channels that are passed join the old ones, or replace them", "not public"
     )
+    entity_key: Literal["customer", "CUSTOMER"] = switch(
+        "customer", "key below which extended fields are listed; the documents have both", "EF"
+    )
     unknown_extended_field: Literal["warning", "accept"] = switch(
         "warning", "warning 91016 and not stored, or stored", "EF"
     )

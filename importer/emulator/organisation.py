@@ -88,8 +88,10 @@ class Organisation(BaseModel):
         default_factory=dict, description="allowed values by extended field"
     )
     custom_fields: dict[str, str] = Field(
-        default_factory=dict, description="String, Integer or Boolean by name; others exist too and take any text"
+        default_factory=lambda: dict(defaults()["custom_fields"]),
+        description="String, Integer or Boolean by name; others exist too and take any text, but are not listed",
     )
+    disabled_fields: tuple[str, ...] = Field((), description="custom fields that are listed as disabled")
     programs: tuple[int, ...] = Field((), description="loyalty programs; none: any exists")
 
     @model_validator(mode="after")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from importer.emulator.answers import Answer, plain
@@ -24,6 +25,8 @@ SOURCE_CHANNELS = {
     "TAOBAO": ["EMAIL"],
     "JD": ["EMAIL"],
 }
+
+LOYALTY = "loyalty_registration"  # the scope of customers' custom fields
 
 
 def identity(customer: Customer, warnings: list[dict[str, Any]]) -> Answer:
@@ -50,25 +53,29 @@ def extended_fields(config: EmulatorConfig) -> Answer:
         }
         for number, (name, data_type) in enumerate(config.organisation.extended_fields.items(), start=1)
     ]
-    return plain({"entity": {"customer": fields}, "warnings": [], "errors": [], "success": True})
+    return plain({"entity": {config.entity_key: fields}, "warnings": [], "errors": [], "success": True})
 
 
-def custom_fields(config: EmulatorConfig) -> Answer:
-    """GET /v2/organization/customFields (document CF)."""
+def custom_fields(config: EmulatorConfig, query: Mapping[str, str]) -> Answer:
+    """GET /v2/organization/customFields: those of one scope, disabled ones where they are asked for (document CF)."""
+    disabled = frozenset(config.organisation.disabled_fields)
+    with_disabled = query.get("includeDisabled", "").lower() == "true"
+    listed = config.organisation.custom_fields if query.get("scope", LOYALTY) == LOYALTY else {}
     fields = [
         {
             "name": name,
             "type": "checkbox" if data_type == "Boolean" else "text",
             "dataType": data_type,
             "label": name,
-            "scope": "loyalty_registration",
-            "isDisabled": False,
+            "scope": LOYALTY,
+            "isDisabled": name in disabled,
             "isCompulsory": False,
             "isUpdatable": True,
             "disableAtServer": False,
             "isPiiData": False,
         }
-        for name, data_type in config.organisation.custom_fields.items()
+        for name, data_type in listed.items()
+        if with_disabled or name not in disabled
     ]
     return plain({"data": fields, "warnings": [], "errors": []})
 

@@ -110,7 +110,7 @@ class Service:
         if received.path == EXTENDED_FIELDS:
             return reads.extended_fields(self.config)
         if received.path == CUSTOM_FIELDS:
-            return reads.custom_fields(self.config)
+            return reads.custom_fields(self.config, query)
         if received.path == SOURCES:
             return reads.sources(self.config)
         if received.route == "update":

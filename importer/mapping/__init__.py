@@ -1,5 +1,6 @@
 """Room 2 of 8, mapping: takes rows of text, hands on targets and what could not be converted."""
 
+from importer.mapping.declaring import Declaration, Declared, declare_in, declare_text
 from importer.mapping.expected import NOTHING_STATED, Differences, Found, differences
 from importer.mapping.findings import in_file_order, render, render_findings
 from importer.mapping.fitted import Fitted
@@ -13,6 +14,8 @@ from importer.mapping.watching import Watch
 
 __all__ = [
     "NOTHING_STATED",
+    "Declaration",
+    "Declared",
     "Differences",
     "Examined",
     "Fitted",
@@ -20,6 +23,8 @@ __all__ = [
     "Mapping",
     "RowTest",
     "Watch",
+    "declare_in",
+    "declare_text",
     "differences",
     "examine",
     "in_file_order",

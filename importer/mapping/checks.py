@@ -17,7 +17,7 @@ def findings(file: Any, document: Section, filled: list[Filled], catalog: Catalo
     """Every error and warning, in the order of the checks."""
     return [
         *_types(document, filled),
-        *_names(document, filled),
+        *_names(file, document, filled),
         *_countries(file, document, catalog),
         *_twice(document, filled),
         *_elements(document, filled, catalog),
@@ -51,7 +51,7 @@ def _constant(document: Section, one: Filled, path: tuple[str | int, ...], value
         yield finding(document, path, f"{one.slot.address}: {value!r} is not declared{nearest(value, target.values)}")
 
 
-def _names(document: Section, filled: list[Filled]) -> Iterator[Finding]:
+def _names(file: Any, document: Section, filled: list[Filled]) -> Iterator[Finding]:
     """Names of lookup identifiers that nobody knows, and fields that are not declared."""
     for one in filled:
         target, name = one.slot.target, one.slot.address.rpartition(".")[2]
@@ -61,7 +61,10 @@ def _names(document: Section, filled: list[Filled]) -> Iterator[Finding]:
         if not target.declared:
             section = one.slot.address.rpartition(".")[0].rpartition(".")[2]
             message = f"{one.slot.address} is not declared: it is sent as text; declare it under `declare.{section}`"
-            yield finding(document, one.path, message, warning=True)
+            if file.declare.complete:
+                known = file.declare.fields_ if section == "fields" else file.declare.extendedFields
+                message = f"the organisation has no {one.slot.address}{nearest(name, known)}"
+            yield finding(document, one.path, message, warning=not file.declare.complete, key=True)
         if target.address == "profile.fields.*" and len(name) > 20:  # noqa: PLR2004 - document CF
             yield finding(
                 document,

@@ -71,8 +71,9 @@ class IdentifierRules(Model):
 
 
 class Declare(Model):
-    """The organisation's own fields and settings."""
+    """The organisation's own fields and settings. `complete`: it has no others, as `importer fields pull` states."""
 
+    complete: bool = False
     identifiers: IdentifierRules = IdentifierRules()
     extendedFields: dict[str, ExtendedField] = Field({})  # noqa: N815 - as in the body
     fields_: dict[str, CustomField] = Field({}, alias="fields")

@@ -25,6 +25,7 @@ from importer.report import Summary
 from importer.run.canary import Canary, Introductions, canary_rows, send_ahead
 from importer.run.checking import Checked, CheckOrder, check
 from importer.run.order import Desk, Order, Sending, lay_out, new_folder
+from importer.run.own_fields import Pulled, Rewritten, declare_fields, pull_fields
 from importer.run.page import versions
 from importer.run.passes import first_pass, second_pass
 from importer.run.passes import preview as first_bodies
@@ -40,16 +41,20 @@ __all__ = [
     "CheckOrder",
     "Checked",
     "Order",
+    "Pulled",
     "Rehearsed",
+    "Rewritten",
     "Sending",
     "SuggestOrder",
     "Suggested",
     "Talk",
     "check",
+    "declare_fields",
     "failures",
     "plan",
     "preview",
     "probe",
+    "pull_fields",
     "record_tests",
     "resume",
     "run",

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from importer.emulator.service import DETAILS, EXTENDED_FIELDS, LOOKUP, SOURCES, TOKEN
+from importer.emulator.service import CUSTOM_FIELDS, DETAILS, EXTENDED_FIELDS, LOOKUP, SOURCES, TOKEN
 
 MOBILE = "919876543210"
 
@@ -225,3 +225,34 @@ def test_the_reads_show_what_is_stored(desk):
     fields = json.loads(one.ask("GET", EXTENDED_FIELDS, {}, {}).body)["entity"]["customer"]
     assert {"name": "gender", "dataType": "STANDARD_ENUM"}.items() <= fields[0].items()
     assert "INSTORE" in [source["name"] for source in json.loads(one.ask("GET", SOURCES, {}, {}).body)["data"]]
+
+
+# ── lists of the organisation's own fields ─────────────────────────────────────────────
+
+
+def listed(desk, path, switches=None, **query):
+    return json.loads(desk(auth="none", **(switches or {})).ask("GET", path, query, {}).body)
+
+
+@pytest.mark.parametrize("key", ["customer", "CUSTOMER"])
+def test_extended_fields_are_listed_below_either_key_of_the_documents(desk, key):
+    fields = listed(desk, EXTENDED_FIELDS, {"entity_key": key})["entity"][key]
+    assert {"name": "dob_date", "dataType": "DATE"}.items() <= next(
+        one for one in fields if one["name"] == "dob_date"
+    ).items()
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({}, ["a"]),
+        ({"scope": "loyalty_registration", "includeDisabled": "false"}, ["a"]),
+        ({"scope": "loyalty_registration", "includeDisabled": "true"}, ["a", "b"]),
+        ({"scope": "loyalty_transaction"}, []),
+    ],
+)
+def test_custom_fields_are_listed_by_scope_and_disabled_ones_where_they_are_asked_for(desk, query, names):
+    organisation = {"custom_fields": {"a": "String", "b": "Integer"}, "disabled_fields": ["b"]}
+    fields = listed(desk, CUSTOM_FIELDS, {"organisation": organisation}, **query)["data"]
+    assert [one["name"] for one in fields] == names
+    assert [one["isDisabled"] for one in fields] == [name == "b" for name in names]
