@@ -10,6 +10,7 @@ import typer
 
 from importer import __version__
 from importer.cli import catalog, emulator, fields, mapping, plan, preview, probe, resume, run, suggest
+from importer.cli.streams import unheard
 from importer.errors import ExitCode, ImporterError, MappingError
 
 if TYPE_CHECKING:
@@ -47,6 +48,12 @@ def door(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code (contract: 0 1 2 3 70 130 143)."""
+    with unheard():
+        carry_out(arguments)
+
+
+def carry_out(arguments: Sequence[str] | None) -> None:
+    """Whatever stops the command becomes a sentence and an exit code."""
     try:
         app(arguments)
     except ImporterError as error:

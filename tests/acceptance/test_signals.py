@@ -82,3 +82,14 @@ def test_what_was_perhaps_applied_stays_so_over_a_resumption(stage):
     told = {statuses[row] for row in applied}
     assert "unknown" in told, "nothing was in doubt, so nothing was shown"
     assert told <= {"unknown", "updated"}
+
+
+@pytest.mark.parametrize("stage", ["setting"], indirect=True)
+def test_a_terminal_that_is_closed_asks_for_a_clean_end(stage):
+    """SIGHUP: as a first Ctrl-C, with the exit code of a termination."""
+    child = stage.start(*stage.run_command)
+    assert stage.until(child, lambda: stage.received() >= stage.rows // 4)
+    stage.kill(child, signal.SIGHUP)
+    assert child.wait(stage.deadline_s) == 143, stage.said()
+    assert set(stage.results().values()) == {"updated", "not_sent"}
+    stage.prove(stage.complete(*stage.resume_command))
