@@ -8,13 +8,16 @@ cell that begins with an apostrophe is guarded too, so that taking one off alway
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from importer.records import RowId
+
 ADDED = (  # to the right of the original's columns, in this order
     "importer_run",  # the run's id: its presence says that a file is one of rejects
-    "importer_row",  # row number in the original
+    "importer_row",  # row number in the original (`row_mark`)
     "importer_status",
     "importer_column",  # the columns at fault, separated by comma and blank
     "importer_reason",
@@ -64,3 +67,17 @@ class RawRow(NamedTuple):
     text: str  # without the line end after it
     line_end: str  # that line end; "" where the file ends without one
     cells: Sequence[str]  # what it reads as; () is a blank line
+
+
+_MARK = re.compile(r"(\d{1,9})(?: of sheet (\d{1,4}))?", re.ASCII)
+
+
+def row_mark(row: RowId) -> str:
+    """What `importer_row` says: `17`, or `17 of sheet 2` where the run had several. No program takes it for a date."""
+    return f"{row.row} of sheet {row.sheet + 1}" if row.sheet else str(row.row)
+
+
+def read_mark(cell: str) -> RowId | None:
+    """The row that `importer_row` names; None where it names none."""
+    found = _MARK.fullmatch(cell.strip())
+    return RowId(int(found[2]) - 1 if found[2] else 0, int(found[1])) if found else None

@@ -20,6 +20,7 @@ from importer.mapping.fitted import SPECIAL, ElementMask, Fitted
 from importer.mapping.forms import Form, When
 from importer.mapping.slots import Filled, pipeline_for, typed
 from importer.records import ColumnCheck, RowRule
+from importer.rejects import ADDED
 
 if TYPE_CHECKING:
     from importer.mapping.mapping import Mapping
@@ -76,7 +77,7 @@ class Fitting:
         user_schema = self._own_schema()
         if self._findings:
             raise MappingError(str(mapping.path), in_file_order(self._findings), source=mapping.text)
-        unused = [name for name in self._header if name not in self._used]
+        unused = [name for name in self._header if name not in self._used and name not in ADDED]
         warnings = [*mapping.warnings]
         if unused:
             warnings.append(unread(unused))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import SheetError
 from importer.problems import Problem
-from importer.rejects import RawRow
+from importer.rejects import ADDED, RawRow, unguard
 from importer.sheets.delimited.damage import CONTROL, damage
 from importer.sheets.delimited.detection import detect
 from importer.sheets.delimited.dialect import LINE_ENDS, Dialect
@@ -61,6 +61,11 @@ class DelimitedSheet(Sheet):
         self._columns = self._read_columns()
         for sentence in self._columns.notes:
             self.note(sentence)
+        self._guarded = ADDED[0] in self._columns.names
+        if self._guarded:
+            self.note(
+                "This is a file of rejects: what was added to it is not imported, guarded cells are as they were."
+            )
 
     @property
     def columns(self) -> Header:
@@ -182,6 +187,8 @@ class DelimitedSheet(Sheet):
                 if len(row) != width:
                     cells[place], problem = fit_row(row, width, batch.first + place)
                     problems += [problem] if problem and problem.row not in batch.stray else []
+        if self._guarded:
+            cells = [[unguard(cell) for cell in row] for row in cells]
         if self._survey.damaged:
             for number, row in enumerate(cells, start=batch.first):
                 problems += damage(row, number, self._columns)
