@@ -238,3 +238,27 @@ class RowResult:
     identifier_value: str
     outcome: Outcome
     adds: bool = False
+
+
+class Origin(NamedTuple):
+    """Where a row came up first: the run's id, and the row's id in it."""
+
+    run: str
+    id: RowId
+
+    def __str__(self) -> str:
+        """In words."""
+        sheet = f" of sheet {self.id.sheet + 1}" if self.id.sheet else ""
+        return f"row {self.id.row}{sheet} of {self.run}"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What became of a row in earlier runs."""
+
+    origin: Origin
+    status: Status
+    run: str  # the one that said so last
+    adds: bool  # what was sent then holds a target that may not be sent twice
+    lane: int | None = None  # in the run where it came up first
+    successor: Earlier | None = None  # the row that stood in for it

@@ -89,6 +89,20 @@ Accept = Annotated[
     typer.Option("--accept", metavar="GUARD[=VALUE]", help="Accept what this guard forbids, e.g. max_invalid=30%."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before sending.")]
+Unknown = Annotated[
+    bool,
+    typer.Option(
+        "--unknown", help="Also send rows that add and were perhaps applied before: they may be credited twice."
+    ),
+]
+OlderToo = Annotated[
+    bool,
+    typer.Option("--older-too", help="Also send rows that a later accepted row of the same customer has overtaken."),
+]
+Full = Annotated[
+    bool,
+    typer.Option("--full", help="Also send rows whose content was accepted before.", envvar="IMPORTER_FULL"),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.", envvar="IMPORTER_JSON")]
 Format = Annotated[
     str | None,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from importer.cli.options import Format, Json, Limit, MappingFile, MaxBytes, OnlyRows, Rate, Runs, Sheets, To
+from importer.cli.options import Format, Full, Json, Limit, MappingFile, MaxBytes, OnlyRows, Rate, Runs, Sheets, To
 
 HELP = """Read, convert and check the whole of every sheet, and tell what a run would do. Sends nothing.
 
@@ -30,6 +30,7 @@ def plan(
     limit: Limit = None,
     only_rows: OnlyRows = None,
     rate: Rate = None,
+    full: Full = False,
     format: Format = None,  # noqa: A002 - the option's name
     max_bytes: MaxBytes = None,
     json: Json = False,
@@ -37,7 +38,7 @@ def plan(
     """Print the plan; exit 0 where every row would end well."""
     from importer import run as corridor
     from importer.cli.talk import find_target
-    from importer.planning import Selection
+    from importer.planning import Choice, Selection
     from importer.report import plan_words, summary_text
     from importer.settings import parse_rate
 
@@ -46,6 +47,7 @@ def plan(
     order = corridor.Order(
         command="plan", sheets=tuple(sheets), mapping=mapping, runs=runs, target=target,
         selection=Selection.read(only_rows, limit), sending=corridor.Sending(rate=told), format=format, max_bytes=max_bytes,
+        choice=Choice(full=full),
     )  # fmt: skip
     found, summary = corridor.plan(order)
     if json:

@@ -12,17 +12,20 @@ from importer.cli.options import (
     Canary,
     Concurrency,
     Format,
+    Full,
     Json,
     Limit,
     MappingFile,
     MaxBytes,
     NoProgress,
+    OlderToo,
     OnlyRows,
     Rate,
     Runs,
     Sheets,
     Timeout,
     To,
+    Unknown,
     Yes,
 )
 from importer.errors import WrongUse
@@ -55,7 +58,10 @@ def run(
     timeout: Timeout = None,
     canary: Canary = None,
     runs: Runs = Path("runs"),
+    full: Full = False,
     accept: Accept = None,
+    unknown: Unknown = False,
+    older_too: OlderToo = False,
     yes: Yes = False,
     format: Format = None,  # noqa: A002 - the option's name
     max_bytes: MaxBytes = None,
@@ -65,7 +71,7 @@ def run(
     """Send; the exit code sums up how rows ended."""
     from importer import run as corridor
     from importer.cli.talk import Talk, find_target
-    from importer.planning import Selection
+    from importer.planning import Choice, Selection
     from importer.settings import parse_rate
 
     if not to:
@@ -77,8 +83,8 @@ def run(
     order = corridor.Order(
         command="run", sheets=tuple(sheets), mapping=mapping, runs=runs, target=target,
         selection=Selection.read(only_rows, limit), accept=tuple(accept or ()), format=format, max_bytes=max_bytes,
-        canary=canary,
-        sending=corridor.Sending(parse_rate(rate) if rate else None, concurrency, timeout),
+        canary=canary, choice=Choice(unknown=unknown, older_too=older_too, full=full),
+        sending=corridor.Sending(parse_rate(rate) if rate else None, concurrency, timeout, resend_unknown=unknown),
     )  # fmt: skip
     talk = Talk(target, yes=yes, progress=not no_progress)
     try:

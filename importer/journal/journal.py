@@ -24,7 +24,7 @@ from importer.journal.opening import FILE, VERSION, checked, connect, reading, u
 from importer.journal.prepared import PreparedReader, PreparedWriter
 from importer.journal.sql import queries, schema
 from importer.problems import Problem
-from importer.records import Outcome, RowId, RowResult, Status
+from importer.records import Origin, Outcome, RowId, RowResult, Status
 
 ROWS_A_FETCH = 2_000
 
@@ -116,6 +116,15 @@ class Journal:
         with self._writing() as database:
             database.executemany(queries()["add_problem"], [(sheet, *problem) for sheet, problem in problems])
             database.executemany(queries()["conclude"], map(outcome_line, outcomes))
+
+    def add_past(self, sheet: int, origins: Mapping[int, Origin], doubtful: Iterable[int]) -> None:
+        """Remember where rows came up first, and which of them an earlier run may have applied, by row number."""
+        named = queries("family")
+        at = self.facts["started_at"]
+        with self._writing() as database:
+            database.execute(named["past_table"])
+            database.executemany(named["add_past"], [(sheet, row, one.run, *one.id) for row, one in origins.items()])
+            database.executemany(named["doubt"], [(sheet, row, at) for row in doubtful])
 
     def conclude(self, outcomes: Iterable[Outcome]) -> None:
         """Remember how rows ended; the first outcome of a row stands."""

@@ -113,7 +113,7 @@ SELECT count(*) FROM outcome LEFT JOIN entry USING (sheet, row) WHERE entry.row 
 SELECT count(*)
 FROM outcome AS old
 LEFT JOIN outcome AS new ON new.sheet = old.successor_sheet AND new.row = old.successor_row
-WHERE old.status = 'superseded'
+WHERE old.status = 'superseded' AND old.successor_row IS NOT NULL  -- else an earlier run's row, which was accepted
   AND coalesce(new.status, :waiting) NOT IN ('updated', 'updated_with_warnings', 'unchanged', 'skipped', 'planned');
 
 -- name: problem_counts

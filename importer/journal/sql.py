@@ -12,9 +12,9 @@ _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 
 @cache
-def queries() -> Mapping[str, str]:
-    """Every named statement of queries.sql."""
-    _, *parts = _NAME.split(_read("queries.sql"))
+def queries(file: str = "queries") -> Mapping[str, str]:
+    """Every named statement of a file."""
+    _, *parts = _NAME.split(_read(f"{file}.sql"))
     return MappingProxyType({name: text.strip() for name, text in zip(parts[::2], parts[1::2], strict=True)})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importer.planning.canary import Candidate, choose, shape
+from importer.planning.earlier import Choice, overtaken, repaired, retried
 from importer.planning.guards import ANY_NUMBER, accept, check_cleared, check_invalid
 from importer.planning.lanes import LaneFinder
 from importer.planning.plan import LargeLane, Plan, SharedIdentifier, Tally, TargetTally
@@ -15,6 +16,7 @@ __all__ = [
     "ANY_NUMBER",
     "SETS_NOTHING",
     "Candidate",
+    "Choice",
     "CustomerFinder",
     "LaneFinder",
     "LargeLane",
@@ -34,5 +36,8 @@ __all__ = [
     "late_invalid",
     "list_identities",
     "merge_bodies",
+    "overtaken",
+    "repaired",
+    "retried",
     "shape",
 ]

@@ -12,14 +12,16 @@ from importer.planning.policies import CustomerFinder
 from importer.records import Mapped, Outcome, RowId, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from importer.endpoint import Prepared, Slot
     from importer.planning.selection import Selection
     from importer.problems import Problem
 
+SETTLED = "settled by what became of it before"
 NOT_SELECTED = "not selected by --only-rows or --limit"
 SETS_NOTHING = "every target of this row is blank: it would set nothing"
+NOTHING: Mapping[int, Outcome] = {}
 
 
 class Planner:
@@ -36,11 +38,13 @@ class Planner:
         self._unsound: set[RowId] = set()
         self._left = selection.limit  # rows that may still be sent; None: any number
 
-    def select(self, mapped: Mapped) -> Mapped:
-        """The chunk with every row that `--only-rows` leaves out marked as skipped."""
-        if self._selection.covers_all:
+    def select(self, mapped: Mapped, settled: Container[int] = frozenset()) -> Mapped:
+        """The chunk with every row marked as skipped that `--only-rows` leaves out, or whose end is settled already."""
+        if self._selection.covers_all and not settled:
             return mapped
-        left_out = {int(row): NOT_SELECTED for row in mapped.values.index if row not in self._selection}
+        rows = mapped.values.index.tolist()
+        left_out = {row: SETTLED for row in rows if row in settled}
+        left_out |= {row: NOT_SELECTED for row in rows if row not in self._selection}
         return replace(mapped, skipped={**left_out, **mapped.skipped})
 
     def sound(self, mapped: Mapped, problems: Iterable[Problem]) -> list[int]:
@@ -48,14 +52,25 @@ class Planner:
         out = {problem.row for problem in problems} | set(mapped.skipped)
         return [row for row in mapped.values.index.tolist() if row not in out]
 
-    def take(self, mapped: Mapped, problems: Sequence[Problem], prepared: Sequence[Prepared]) -> list[Outcome]:
-        """Outcomes of the chunk's rows that will not be sent; the others join their lanes and the tally."""
+    def take(
+        self, mapped: Mapped, problems: Sequence[Problem], prepared: Sequence[Prepared],
+        settled: Mapping[int, Outcome] = NOTHING,
+    ) -> list[Outcome]:  # fmt: skip
+        """Outcomes of the chunk's rows that will not be sent; the others join their lanes and the tally.
+
+        `settled`: how rows end, by row number, for what became of them before.
+        """
         sheet = mapped.chunk.sheet
-        outcomes = [skipped(RowId(sheet, row), reason) for row, reason in mapped.skipped.items()]
+        outcomes = [
+            settled[row] if reason is SETTLED else skipped(RowId(sheet, row), reason)
+            for row, reason in mapped.skipped.items()
+        ]
         outcomes += invalid(sheet, problems)
         sent: list[Prepared] = []
         for one in prepared:
-            if one.body is None:
+            if one.row in settled:
+                outcomes.append(settled[one.row])
+            elif one.body is None:
                 outcomes.append(skipped(RowId(sheet, one.row), SETS_NOTHING))
             elif self._left is not None and len(sent) >= self._left:
                 outcomes.append(skipped(RowId(sheet, one.row), NOT_SELECTED))

@@ -20,7 +20,7 @@ COLUMNS = (
 )  # fmt: skip
 STATUS_ADVICE = {
     Status.UNKNOWN: "look the customer up before sending it again",
-    Status.FAILED: "`importer run` with --only-rows sends it again",
+    Status.FAILED: "`importer retry` sends it again",
     Status.NOT_SENT: "`importer resume` goes on with it",
 }
 

@@ -8,7 +8,7 @@ is the second pass, done again.
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -17,13 +17,14 @@ from typing import Protocol
 from importer import __version__
 from importer.delivery import Delivered, Observer, Stop
 from importer.errors import ExitCode, RunError, Stopped, WrongUse
-from importer.journal import Journal
+from importer.journal import Family, Journal, SheetEntry, successor_of
 from importer.mapping import Mapping
 from importer.planning import Plan, Selection, accept, check_cleared, check_invalid
 from importer.records import RowId, Status
 from importer.report import Summary
 from importer.run.canary import Canary, Introductions, canary_rows, send_ahead
 from importer.run.checking import Checked, CheckOrder, check
+from importer.run.lineage import Past, Repairs, Retry
 from importer.run.order import Desk, Order, Sending, lay_out, new_folder
 from importer.run.own_fields import Pulled, Rewritten, declare_fields, pull_fields
 from importer.run.page import versions
@@ -32,6 +33,7 @@ from importer.run.passes import preview as first_bodies
 from importer.run.probing import probe
 from importer.run.rehearsal import Rehearsed, failures, record_tests, require_tests, test_mapping
 from importer.run.reports import close, now
+from importer.run.retrying import Retrying, retrying
 from importer.run.sending import reachable, send
 from importer.run.suggesting import Suggested, SuggestOrder, suggest
 from importer.settings import TargetSystem
@@ -43,6 +45,7 @@ __all__ = [
     "Order",
     "Pulled",
     "Rehearsed",
+    "Retrying",
     "Rewritten",
     "Sending",
     "SuggestOrder",
@@ -57,6 +60,7 @@ __all__ = [
     "pull_fields",
     "record_tests",
     "resume",
+    "retry",
     "run",
     "suggest",
     "test_mapping",
@@ -84,7 +88,8 @@ def plan(order: Order) -> tuple[Plan, Summary]:
         desk = lay_out(order, stack)
         require_tests(desk.mapping)
         journal = stack.enter_context(begin(order, desk))
-        found = first_pass(desk, journal, order.selection, order.sending.rate)
+        past = Repairs.of(order, desk, stack, joining=False)
+        found = first_pass(desk, journal, order.selection, order.sending.rate, past)
         return found, close(desk, journal, waiting=Status.PLANNED)
 
 
@@ -92,25 +97,50 @@ def run(order: Order, target: TargetSystem, talk: Talk) -> Summary:
     """Plan, then deliver."""
     with ExitStack() as stack:
         desk = lay_out(order, stack)
-        if desk.mapping.questions:
-            raise WrongUse(
-                f"{desk.mapping.path} has open questions: {desk.mapping.questions[0]}",
-                advice="Answer them in the mapping and take them out; `plan` and `preview` work meanwhile.",
-            )
-        require_tests(desk.mapping)
-        journal = stack.enter_context(begin(order, desk))
-        try:
-            with journal.keeper() as keep:
-                found = first_pass(desk, journal, order.selection, order.sending.rate or target.rate, keep)
-            journal.note(planned=True)
-            guards = accept(desk.mapping.guards, order.accept)
-            check_invalid(guards, found.counts.get(Status.INVALID, 0), found.read)
-            check_cleared(guards, found.clears, found.requests)
-            talk.planned(found, desk.mapping)
-        except Stopped as stopped:
-            return close(desk, journal, waiting=Status.NOT_SENT, stopped=stopped)
-        introductions = Introductions(order.runs, desk.mapping.digest, target)
-        return deliver(desk, journal, order, target, talk, found.requests, introductions)
+        return carry_out(order, desk, target, talk, Repairs.of(order, desk, stack, joining=True), stack)
+
+
+def retry(
+    folder: Path, target: Callable[[str], TargetSystem], talk: Callable[[TargetSystem], Talk], told: Retrying
+) -> Summary:
+    """A new run over the rows of an ended one that may go again. `target` finds a target system by its name."""
+    with ExitStack() as stack:
+        family = stack.enter_context(Family.of(folder, joining=True))
+        with Journal.open(folder, read_only=True) as before:
+            facts, sheets = before.facts, before.sheets()
+        order = retrying(folder, facts, sheets, target, told)
+        desk = lay_out(order, stack)
+        same_sheets(desk, sheets)
+        changed = desk.mapping.digest != facts["mapping"]["digest"]
+        past = Retry(family, facts["run"], told.choice, other_mapping=changed)
+        assert order.target is not None
+        return carry_out(order, desk, order.target, talk(order.target), past, stack)
+
+
+def carry_out(
+    order: Order, desk: Desk, target: TargetSystem, talk: Talk, past: Past, stack: ExitStack
+) -> Summary:  # fmt: skip
+    """Plan, then deliver, knowing what became of rows before."""
+    if desk.mapping.questions:
+        raise WrongUse(
+            f"{desk.mapping.path} has open questions: {desk.mapping.questions[0]}",
+            advice="Answer them in the mapping and take them out; `plan` and `preview` work meanwhile.",
+        )
+    require_tests(desk.mapping)
+    journal = stack.enter_context(begin(order, desk, past))
+    try:
+        with journal.keeper() as keep:
+            found = first_pass(desk, journal, order.selection, order.sending.rate or target.rate, past, keep)
+        past.join(journal)
+        journal.note(planned=True)
+        guards = accept(desk.mapping.guards, order.accept)
+        check_invalid(guards, found.counts.get(Status.INVALID, 0), found.read)
+        check_cleared(guards, found.clears, found.requests)
+        talk.planned(found, desk.mapping)
+    except Stopped as stopped:
+        return close(desk, journal, waiting=Status.NOT_SENT, stopped=stopped)
+    introductions = Introductions(order.runs, desk.mapping.digest, target)
+    return deliver(desk, journal, order, target, talk, found.requests, introductions)
 
 
 def resume(
@@ -129,6 +159,12 @@ def resume(
                 f"{folder}: this run ended before its plan was complete; nothing was sent.",
                 advice="Start it again with `importer run`.",
             )
+        if younger := successor_of(folder, facts):
+            raise RunError(
+                f"{folder}: the rows of this run went on in {younger}.",
+                advice=f"Go on there: importer resume {folder.parent / younger}; or begin a new one over what is left:"
+                f" importer retry {folder}",
+            )
         order = Order(
             "resume",
             tuple(sheet.path for sheet in sheets),
@@ -137,13 +173,14 @@ def resume(
         )
         desk = lay_out(order, stack)
         unchanged(desk, journal)
-        journal.settle_doubt()
         told = Sending(**facts["sending"])
+        if not told.resend_unknown:
+            journal.settle_doubt()
         order = replace(
             order,
             sending=Sending(
                 sending.rate or told.rate, sending.concurrency or told.concurrency, sending.timeout_s or told.timeout_s,
-                sending.resend_unknown,
+                told.resend_unknown,
             ),
             accept=(*facts["accept"], *accepted),
         )  # fmt: skip
@@ -156,7 +193,7 @@ def preview(order: Order, rows: int) -> list[tuple[str, bytes]]:
         return first_bodies(lay_out(order, stack), rows)
 
 
-def begin(order: Order, desk: Desk) -> Journal:
+def begin(order: Order, desk: Desk, past: Past | None = None) -> Journal:
     """A new run folder with its journal."""
     folder = new_folder(order.runs, desk.mapping.name)
     mapping = desk.mapping
@@ -175,9 +212,11 @@ def begin(order: Order, desk: Desk) -> Journal:
                 "rate": sending.rate,
                 "concurrency": sending.concurrency,
                 "timeout_s": sending.timeout_s,
+                "resend_unknown": sending.resend_unknown,
             },
             "accept": list(order.accept),
             "versions": versions(),
+            **(past.facts if past else {}),
         },
     )
 
@@ -214,7 +253,12 @@ def unchanged(desk: Desk, journal: Journal) -> None:
             f"{desk.mapping.path} has changed since this run began.",
             advice="Bring the old mapping back, or start a new run; rows that were sent would be sent again.",
         )
-    for (sheet, _), entry in zip(desk.sheets, journal.sheets(), strict=True):
+    same_sheets(desk, journal.sheets())
+
+
+def same_sheets(desk: Desk, before: Sequence[SheetEntry]) -> None:
+    """Refuse where a sheet is no longer the one of the run. Raises RunError."""
+    for (sheet, _), entry in zip(desk.sheets, before, strict=True):
         if (sheet.digest, sheet.worksheet) != (entry.digest, entry.worksheet):
             raise RunError(
                 f"{sheet.path} has changed since this run began.",

@@ -12,7 +12,7 @@ from pathlib import Path
 from importer.apis import capillary
 from importer.errors import RunError, SettingsError, WrongUse
 from importer.mapping import Fitted, Mapping, load
-from importer.planning import Selection
+from importer.planning import Choice, Selection
 from importer.settings import TargetSystem
 from importer.sheets import Sheet, open_sheet
 
@@ -40,6 +40,7 @@ class Order:
     runs: Path = Path("runs")
     target: TargetSystem | None = None
     selection: Selection = field(default_factory=Selection)
+    choice: Choice = field(default_factory=Choice)
     accept: tuple[str, ...] = ()
     sending: Sending = field(default_factory=Sending)
     max_bytes: int | None = None

@@ -13,6 +13,7 @@ from importer.payload import Assembler
 from importer.planning import Merger, Plan, Planner, Selection, late_invalid
 from importer.records import Mapped, Request, RowId, Status
 from importer.report import masked
+from importer.run.lineage import Past
 from importer.run.order import Desk
 from importer.validation import Judge, gather
 
@@ -27,11 +28,16 @@ def judge_for(desk: Desk) -> Judge:
 
 
 def first_pass(
-    desk: Desk, journal: Journal, selection: Selection, rate: float | None, keep: PreparedWriter | None = None
+    desk: Desk,
+    journal: Journal,
+    selection: Selection,
+    rate: float | None,
+    past: Past,
+    keep: PreparedWriter | None = None,
 ) -> Plan:
     """Read, convert and judge every row; journal the rows and the outcomes of those that will not be sent.
 
-    `keep`: takes what was prepared of the others, where it will be sent.
+    `past`: what became of rows before. `keep`: takes what was prepared of the others, where it will be sent.
     """
     addresser = capillary.endpoint().addresser
     judge, assembler = judge_for(desk), Assembler(desk.fitted.slots)
@@ -42,11 +48,14 @@ def first_pass(
             SheetEntry(sheet.number, sheet.label, sheet.path, sheet.digest, sheet.worksheet, tuple(sheet.header))
         )
         for chunk in sheet.chunks(ROWS_A_CHUNK_WHEN_PLANNING):
-            mapped = planner.select(fitted.apply(chunk))
+            settled = past.settled(chunk)
+            mapped = planner.select(fitted.apply(chunk), settled)
             problems = judge.judge(mapped)
             prepared = assembler.assemble(mapped, planner.sound(mapped, problems))
-            outcomes = planner.take(mapped, problems, prepared)
+            settled |= past.overtaken(chunk, prepared)
+            outcomes = planner.take(mapped, problems, prepared, settled)
             journal.add_chunk(sheet.number, entries(mapped, prepared), problems, outcomes)
+            past.remember(journal, chunk, {one.row for one in prepared}.difference(settled))
             if keep:
                 keep.add(sheet.number, list(sendable(prepared, addresser)))
             read += len(chunk.cells)

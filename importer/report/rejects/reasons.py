@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importer.endpoint import Code
 from importer.problems import Problem
 from importer.records import Outcome, RowResult, Status
+from importer.rejects import row_mark
 from importer.report.results import advice, message
 
 SUPERSEDED_ADVICE = "repair that row, which did not end well either, or this one"
@@ -38,7 +39,7 @@ class Reasons:
         outcome = rejected.result.outcome
         columns = ", ".join(dict.fromkeys(problem.column for problem in rejected.problems if problem.column))
         told = (
-            self.run, str(outcome.id.row), outcome.status.value, columns, reason(rejected), self._advice(rejected)
+            self.run, row_mark(outcome.id), outcome.status.value, columns, reason(rejected), self._advice(rejected)
         )  # fmt: skip
         return tuple(" ".join(cell.split()) for cell in told)
 

@@ -111,7 +111,7 @@ ADVICE = [
     (Status.PARTIAL, "8057", ("8059", "8057"),
      "8057: invalid e-mail in a channel: correct it; 8059: index not updated: nothing to do"),
     (Status.UPDATED_WITH_WARNINGS, "8059", ("8059",), "8059: index not updated: nothing to do"),
-    (Status.FAILED, "503", (), "`importer run` with --only-rows sends it again"),
+    (Status.FAILED, "503", (), "`importer retry` sends it again"),
 ]  # fmt: skip
 
 

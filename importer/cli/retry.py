@@ -1,0 +1,74 @@
+"""`importer retry`: a new run over the rows of an ended one that may go again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from importer.cli.options import Accept, Concurrency, Json, NoProgress, OlderToo, Rate, Timeout, Unknown, Yes
+from importer.cli.run import leave
+
+if TYPE_CHECKING:
+    from importer.cli.talk import Talk
+    from importer.settings import TargetSystem
+
+HELP = """Begin a new run over the rows of an ended one: those that failed, that were not sent, and those that only set
+something and may have been applied. All others end as skipped, and say why.
+
+\b
+Example:
+    importer retry runs/20260101-020304-customers
+    importer retry runs/20260101-020304-customers --rejected
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Make this a command of the app."""
+    app.command("retry", help=HELP)(retry)
+
+
+def retry(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run's folder.", show_default=False)],
+    rejected: Annotated[
+        bool,
+        typer.Option(
+            "--rejected",
+            help="Also rows that Capillary refused: after the mapping, or Capillary's side, was mended.",
+            envvar="IMPORTER_REJECTED",
+        ),
+    ] = False,
+    rate: Rate = None,
+    concurrency: Concurrency = None,
+    timeout: Timeout = None,
+    accept: Accept = None,
+    unknown: Unknown = False,
+    older_too: OlderToo = False,
+    yes: Yes = False,
+    no_progress: NoProgress = False,
+    json: Json = False,
+) -> None:
+    """Send them; the exit code sums up how rows ended."""
+    from importer import run as corridor
+    from importer.cli.talk import Talk, find_target
+    from importer.planning import Choice
+    from importer.settings import parse_rate
+
+    talks: list[Talk] = []
+
+    def talk(target: TargetSystem) -> Talk:
+        talks.append(Talk(target, yes=yes, progress=not no_progress))
+        return talks[0]
+
+    told = corridor.Retrying(
+        Choice(rejected=rejected, unknown=unknown, older_too=older_too),
+        corridor.Sending(parse_rate(rate) if rate else None, concurrency, timeout, resend_unknown=unknown),
+        tuple(accept or ()),
+    )
+    try:
+        summary = corridor.retry(run, find_target, talk, told)
+    finally:
+        for one in talks:
+            one.close()
+    leave(summary, json=json)
