@@ -8,7 +8,7 @@ from importer.mapping.loading import Examined, examine, load
 from importer.mapping.mapping import Mapping
 from importer.mapping.model import RowTest
 from importer.mapping.recording import recorded
-from importer.mapping.schema import schema_text
+from importer.mapping.schema import editor_comment, schema_text
 from importer.mapping.tested import place_of_test
 from importer.mapping.watching import Watch
 
@@ -26,6 +26,7 @@ __all__ = [
     "declare_in",
     "declare_text",
     "differences",
+    "editor_comment",
     "examine",
     "in_file_order",
     "load",

@@ -173,33 +173,40 @@ def tree_of(catalog: Catalog) -> Tree:
 @cache
 def mapping_model(catalog: Catalog) -> type[Model]:
     """The model of a whole mapping file for this catalog."""
-    fields = {name.removesuffix("[]"): _field(name, inner) for name, inner in tree_of(catalog).items()}
+    fields = {name.removesuffix("[]"): _field(name, inner, name, catalog) for name, inner in tree_of(catalog).items()}
     fields["lookup"] = (fields["lookup"][0], ...)
     return create_model("MappingFile", __base__=Model, **FIXED, **fields)
 
 
-def _field(name: str, inner: Tree | None) -> Any:
-    """Type and default of one name in a section."""
+def _field(name: str, inner: Tree | None, address: str, catalog: Catalog) -> Any:
+    """Type and default of one name in a section; the catalog's words go into the JSON Schema."""
     if inner is None:
-        return ((ConstantForm if name in CONSTANT_WHEN_BARE else Form) | None, None)
+        form = (ConstantForm if name in CONSTANT_WHEN_BARE else Form) | None
+        target = catalog[address]
+        known = f" One of {', '.join(target.values)}." if target.values else ""
+        return (form, Field(None, description=target.help + known))
     if name == "identifiers" and set(inner) == {FREE}:
-        return (list[dict[str, Form]], ...)  # lookup candidates: one key each, in order
+        return (Annotated[list[dict[str, Form]], Field(description=_words(address, catalog))], ...)  # in order
     if set(inner) == {FREE}:
-        return (dict[str, Form], {})
-    model = _section(name, inner, element=name.endswith("[]"))
+        return (dict[str, Form], Field({}, description=_words(address, catalog)))
+    model = _section(name, inner, address, catalog)
     if name.endswith("[]"):
         return (Annotated[list[model], BeforeValidator(_map_as_list(inner))], [])  # type: ignore[valid-type]
     return (model | None, None)
 
 
-def _section(name: str, inner: Tree, *, element: bool) -> type[Model]:
+def _words(address: str, catalog: Catalog) -> str:
+    return catalog[f"{address}.{FREE}"].help
+
+
+def _section(name: str, inner: Tree, address: str, catalog: Catalog) -> type[Model]:
     """A model for the names below one name; list elements may have a `when`."""
-    fields = {key.removesuffix("[]"): _field(key, below) for key, below in inner.items()}
-    if element:
+    fields = {key.removesuffix("[]"): _field(key, below, f"{address}.{key}", catalog) for key, below in inner.items()}
+    if name.endswith("[]"):
         fields["when"] = (When | None, None)
     if "fields" in fields:  # a pydantic model has an attribute of that name
         kind, default = fields.pop("fields")
-        fields["fields_"] = (kind, Field(default, alias="fields"))
+        fields["fields_"] = (kind, Field({}, alias="fields", description=default.description))
     return create_model(name.removesuffix("[]").title() + "Section", __base__=Model, **fields)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from importer.apis import capillary
-from importer.mapping import load
+from importer.mapping import editor_comment, load
 from importer.records import SheetOptions
 from importer.sheets import open_sheet
 from importer.suggest import Draft, draft, study
@@ -42,8 +42,9 @@ def suggest(order: SuggestOrder) -> Suggested:
     with open_sheet(order.sheet, options) as sheet:
         choices = study(sheet.header, sheet.chunks())
         made = draft(choices, name=PurePath(sheet.path).stem or "suggested", sheet=told)
-        checked(made.text, sheet.header)
-    return Suggested(made.text, _words(made))
+        text = f"{editor_comment()}\n{made.text}"
+        checked(text, sheet.header)
+    return Suggested(text, _words(made))
 
 
 def checked(text: str, header: tuple[str, ...]) -> None:

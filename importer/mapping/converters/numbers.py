@@ -10,6 +10,7 @@ from importer.mapping.converters.base import BadConverter, Converter, Example, U
 from importer.mapping.converters.text import E_NOTATION
 
 LARGEST = 2**63 - 1  # what JSON readers keep exactly
+LARGEST_DIGITS = len(str(LARGEST))  # Python itself reads at most some thousands
 SIGNIFICANT_DIGITS = 15  # what a double keeps exactly (IEEE 754 binary64)
 _GROUPS = r"\d{1,3}(?:SEP\d{2,3})*SEP\d{3}"  # thousands, and the Indian way of grouping by two
 
@@ -44,7 +45,8 @@ class Integer(Converter):
             raise Unreadable("excel-rounded")
         if not self._pattern.fullmatch(text):
             raise Unreadable("integer-invalid")
-        found = int(text.replace(self._separator, "") if self._separator else text)
+        plain = text.replace(self._separator, "") if self._separator else text
+        found = int(plain) if len(plain.lstrip("+-0")) <= LARGEST_DIGITS else LARGEST + 1
         if abs(found) > LARGEST:
             raise Unreadable("integer-invalid", "it has too many digits")
         return found
