@@ -10,7 +10,7 @@ from typing import Any
 from importer.endpoint import Catalog, Kind, Slot, Target
 from importer.mapping.converters import Pipeline
 from importer.mapping.converters.choice import Choice
-from importer.mapping.converters.text import Split
+from importer.mapping.converters.parts import Split
 from importer.mapping.declare import own_field, ruled
 from importer.mapping.forms import BOOLEANS, Form, When
 from importer.mapping.model import FREE, Tree, tree_of

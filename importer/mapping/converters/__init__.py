@@ -19,25 +19,14 @@ from importer.mapping.converters.base import (
     converted,
 )
 from importer.mapping.converters.choice import Choice
+from importer.mapping.converters.filling import Pad, Replace
 from importer.mapping.converters.mail import Email
 from importer.mapping.converters.moments import Date, Datetime
 from importer.mapping.converters.numbers import Decimal, Integer
 from importer.mapping.converters.own import GROUP, Functions, Own
+from importer.mapping.converters.parts import Part, Split
 from importer.mapping.converters.phone import Phone
-from importer.mapping.converters.text import (
-    Digits,
-    Lower,
-    Pad,
-    Part,
-    Prefix,
-    Replace,
-    Split,
-    Squeeze,
-    Suffix,
-    Title,
-    Trim,
-    Upper,
-)
+from importer.mapping.converters.text import Digits, Lower, Prefix, Squeeze, Suffix, Title, Trim, Upper
 from importer.mapping.converters.truth import Boolean
 
 __all__ = ["NAMES", "BadConverter", "Converted", "Converter", "Example", "Pipeline", "Unreadable", "converted", "make"]

@@ -6,6 +6,7 @@ however long it is.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import pandas as pd
 from importer.endpoint import Kind
 from importer.problems import Problem
 
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
 VALUES_KEPT = 20_000  # of one pipeline; a bound on memory
 
 
@@ -167,6 +169,6 @@ def options(converter: type[Converter], argument: Any, known: Sequence[str]) -> 
 
 def number(converter: type[Converter], text: Any, what: str) -> int:
     """A whole number, written as text."""
-    if not (isinstance(text, str) and text.isascii() and text.lstrip("-").isdigit()):
+    if not (isinstance(text, str) and _WHOLE.fullmatch(text)):
         raise BadConverter(f"`{converter.name}`: {what} must be a whole number, not {text!r}")
     return int(text)

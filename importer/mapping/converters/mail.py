@@ -37,7 +37,7 @@ class Email(Converter):
             if len(local) <= _PLAIN_LOCAL:
                 return f"{local}@{domain.lower()}"
         try:
-            found = validate_email(value, check_deliverability=False, allow_smtputf8=False)
+            found = validate_email(value, check_deliverability=False, allow_smtputf8=False, strict=True)
         except EmailNotValidError as error:
             raise Unreadable("email-invalid", str(error).rstrip(".")) from None
         if not found.normalized.isascii():

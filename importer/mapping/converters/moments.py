@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from importer.endpoint import Kind
 from importer.mapping.converters.base import BadConverter, Converter, Example, Unreadable, options
+from importer.mapping.converters.formats import formats, parsed, zone
 
-ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII)
-_TIME_DIRECTIVES = re.compile(r"%[HIMScXfpT]")
-_DIRECTIVES = re.compile(r"%(.)")
-_KNOWN = set("aAbBdHIjmMpSfyYzZcxX%TDFR")
-_NOT_ASCII_DIGIT = re.compile(r"(?![0-9])\d")
+_TIME_OF_DAY = re.compile(r"\d{2}:\d{2}(?::\d{2})?", re.ASCII)
+_SIDES = (None, "earlier", "later")
 
 
 class Date(Converter):
@@ -58,10 +55,11 @@ class Datetime(Converter):
     judges = True
     help = (
         "Takes a date with or without a time; yields YYYY-MM-DDTHH:MM:SS±hh:mm. `at` is the time of cells that have none "
-        "(00:00:00), `zone` an IANA name for those without an offset. Refuses moments that the zone's clock skips or shows "
-        "twice, unless `fold: earlier | later` decides."
+        "(00:00:00), `zone` an IANA name for those without an offset. Refuses moments that the zone's clock skips, unless "
+        "`gap: earlier | later` moves them by what was skipped; and those that it shows twice, unless `fold: earlier | "
+        "later` decides."
     )
-    arguments = '{format: FORMAT | [FORMAT, …], at: "23:59:59", zone: Asia/Kolkata, fold: earlier | later}'
+    arguments = '{format: FORMAT | [FORMAT, …], at: "23:59:59", zone: Asia/Kolkata, gap: earlier | later, fold: earlier | later}'
     yields = Kind.DATETIME
     examples = (
         Example(
@@ -76,26 +74,34 @@ class Datetime(Converter):
         ),
         Example({"format": "%d.%m.%Y %H:%M", "zone": "Europe/Berlin"}, "31.03.2024 02:30", problem="datetime-gap"),
         Example(
+            {"format": "%d.%m.%Y %H:%M", "zone": "Europe/Berlin", "gap": "later"},
+            "31.03.2024 02:30",
+            "2024-03-31T03:30:00+02:00",
+        ),
+        Example(
             {"format": "%d.%m.%Y %H:%M", "zone": "Europe/Berlin"},
             "27.10.2024 02:30",
             problem="datetime-twice",
+        ),
+        Example(
+            {"format": "%d.%m.%Y %H:%M", "zone": "Europe/Berlin", "fold": "earlier"},
+            "27.10.2024 02:30",
+            "2024-10-27T02:30:00+02:00",
         ),
     )
 
     def __init__(self, argument: Any = None) -> None:
         """Raises BadConverter."""
-        given = options(Datetime, argument, ("format", "at", "zone", "fold"))
+        given = options(Datetime, argument, ("format", "at", "zone", "gap", "fold"))
         self._formats = formats(given.get("format"), "datetime")
         self._zone = zone(given.get("zone"))
         if self._zone is None and not all("%z" in one for one, _ in self._formats):
             raise BadConverter("`datetime` needs a `zone` (an IANA name such as Asia/Kolkata), or formats with %z")
-        try:
-            self._at = dt.time.fromisoformat(given.get("at", "00:00:00"))
-        except (TypeError, ValueError):
-            raise BadConverter('`datetime`: `at` is a time of day such as "23:59:59"') from None
-        self._fold = given.get("fold")
-        if self._fold not in (None, "earlier", "later"):
-            raise BadConverter("`datetime`: `fold` is earlier or later")
+        self._at = _time_of_day(given.get("at", "00:00:00"))
+        self._gap, self._fold = given.get("gap"), given.get("fold")
+        for name, side in (("gap", self._gap), ("fold", self._fold)):
+            if side not in _SIDES:
+                raise BadConverter(f"`datetime`: `{name}` is earlier or later, not {side!r}")
 
     def one(self, value: str) -> str:
         """One moment, or a problem. A fraction of a second is refused rather than cut off."""
@@ -108,10 +114,10 @@ class Datetime(Converter):
             if self._zone is None:
                 raise Unreadable("date-invalid", "it has no offset, and the mapping states no zone")
             moment = self._placed(moment, self._zone)
-        try:
-            return moment.isoformat(timespec="seconds")
-        except (ValueError, OverflowError):
-            raise Unreadable("date-invalid") from None
+        offset = moment.utcoffset()
+        if offset is None or offset.total_seconds() % 60:
+            raise Unreadable("date-invalid", "the zone's clock was then set by the sun; write it with its offset")
+        return moment.isoformat(timespec="seconds")
 
     def _placed(self, moment: dt.datetime, place: ZoneInfo) -> dt.datetime:
         """The wall-clock time in its zone."""
@@ -119,75 +125,25 @@ class Datetime(Converter):
         if early.utcoffset() == late.utcoffset():
             return early
         try:
-            there_and_back = early.astimezone(dt.UTC).astimezone(place).replace(tzinfo=None)
+            shown = [
+                one.astimezone(dt.UTC).astimezone(place) for one in (late, early)
+            ]  # in a gap: an hour less, one more
         except OverflowError:
-            raise Unreadable("date-invalid") from None
-        if there_and_back != moment:
-            raise Unreadable("datetime-gap", str(place))
+            raise Unreadable("date-invalid", "no calendar goes so far") from None
+        if shown[1].replace(tzinfo=None) != moment:
+            if self._gap is None:
+                raise Unreadable("datetime-gap", str(place))
+            return shown[1] if self._gap == "later" else shown[0]
         if self._fold is None:
             raise Unreadable("datetime-twice", str(place))
         return early if self._fold == "earlier" else late
 
 
-Format = tuple[str, bool]  # strptime's format, and whether it tells a time
-
-
-def formats(argument: Any, name: str) -> list[Format]:
-    """One format or a list of them. Raises BadConverter."""
-    given = [argument] if isinstance(argument, str) else argument
-    if not isinstance(given, list) or not given or not all(isinstance(one, str) and one for one in given):
-        raise BadConverter(f'`{name}` needs a format such as "%d/%m/%Y", or a list of them')
-    for one in given:
-        letters = _DIRECTIVES.findall(one)
-        unknown = [letter for letter in letters if letter not in _KNOWN]
-        if unknown or not letters:
-            what = f"%{unknown[0]} is none of strptime's letters" if unknown else f"{one!r} holds no % letters"
-            raise BadConverter(f"`{name}`: {what}; %d is the day, %m the month, %Y the year")
-        if not {"Y", "y", "c", "x", "D", "F"} & set(letters):
-            raise BadConverter(f"`{name}`: {one!r} has no year; %Y has four digits, %y two")
-    return [(_plain(one), bool(_TIME_DIRECTIVES.search(one))) for one in given]
-
-
-def _plain(form: str) -> str:
-    """Short forms spelled out, since strptime does not know them."""
-    for short, long in (("%T", "%H:%M:%S"), ("%D", "%m/%d/%y"), ("%F", "%Y-%m-%d"), ("%R", "%H:%M")):
-        form = form.replace(short, long)
-    return form
-
-
-def zone(name: Any) -> ZoneInfo | None:
-    """A zone by its IANA name. Raises BadConverter."""
-    if name is None:
-        return None
+def _time_of_day(text: Any) -> dt.time:
+    """Hours and minutes, seconds where they are given. Raises BadConverter."""
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        raise BadConverter(
-            f"`datetime` knows no zone {name!r}; write an IANA name such as Asia/Kolkata or UTC"
-        ) from None
-
-
-def parsed(text: str, known: list[Format]) -> tuple[dt.datetime, bool, str]:
-    """(moment, whether it tells a time, the format) of a text that every fitting format reads alike."""
-    found: list[tuple[dt.datetime, bool, str]] = []
-    if _NOT_ASCII_DIGIT.search(text):
-        raise Unreadable("date-invalid", "it has digits other than 0 to 9")
-    if (iso := ISO.fullmatch(text)) and (moment := quietly(dt.datetime.fromisoformat, text)) is not None:
-        found.append((moment, iso[2] is not None, "ISO"))
-    for form, timed in known:
-        if (moment := quietly(lambda one, form=form: dt.datetime.strptime(one, form), text)) is not None:  # type: ignore[misc]  # noqa: DTZ007
-            found.append((moment, timed, form))
-    if not found:
-        raise Unreadable("date-invalid", "formats: " + ", ".join(form for form, _ in known))
-    if len({(moment.replace(tzinfo=None), moment.tzinfo) for moment, *_ in found}) > 1:
-        readings = ", ".join(sorted({moment.date().isoformat() for moment, *_ in found}))
-        raise Unreadable("date-ambiguous", readings)
-    return found[0]
-
-
-def quietly(parse: Callable[[str], dt.datetime], text: str) -> dt.datetime | None:
-    """The moment, or None where this reading does not fit."""
-    try:
-        return parse(text)
+        if isinstance(text, str) and _TIME_OF_DAY.fullmatch(text):
+            return dt.time.fromisoformat(text)
     except ValueError:
-        return None
+        pass
+    raise BadConverter(f'`datetime`: `at` is a time of day such as "23:59:59", not {text!r}')

@@ -38,7 +38,7 @@ class Phone(Converter):
         """Raises BadConverter."""
         given = {"region": argument} if isinstance(argument, str) else options(Phone, argument, ("region", "check"))
         self._region = given.get("region")
-        if self._region not in phonenumbers.SUPPORTED_REGIONS:
+        if not isinstance(self._region, str) or self._region not in phonenumbers.SUPPORTED_REGIONS:
             raise BadConverter(f"`phone` knows no region {self._region!r}; write two capitals, as in IN, GB or US")
         check = given.get("check", "valid")
         if check not in ("valid", "possible"):

@@ -46,7 +46,7 @@ class Boolean(Converter):
 
 def texts(given: Any, what: str) -> frozenset[str]:
     """One text or a list of them."""
-    found = [given] if isinstance(given, str) else list(given or ())
+    found = [given] if isinstance(given, str) else list(given) if isinstance(given, list | frozenset) else []
     if not found or not all(isinstance(one, str) for one in found):
         raise BadConverter(f"`boolean` needs a list of texts under `{what}`: {Boolean.arguments}")
     return frozenset(found)
