@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from importer.endpoint import Catalog, Effect, Kind
+from importer.endpoint import Catalog, Effect, Kind, Target
 from importer.errors import Finding
+from importer.mapping.declare import LONGEST_CUSTOM_NAME
 from importer.mapping.document import Section
 from importer.mapping.findings import finding, nearest
 from importer.mapping.slots import Filled, pipeline_for, typed
@@ -18,6 +19,7 @@ def findings(file: Any, document: Section, filled: list[Filled], catalog: Catalo
     return [
         *_types(document, filled),
         *_names(file, document, filled),
+        *_declared(file, document),
         *_countries(file, document, catalog),
         *_twice(document, filled),
         *_elements(document, filled, catalog),
@@ -39,16 +41,26 @@ def _types(document: Section, filled: list[Filled]) -> Iterator[Finding]:
                 else:
                     yield from _constant(document, one, path, typed(one.slot.target.kind, form.constant))
             except ValueError as error:
-                yield finding(document, path, f"{one.slot.address}: {error}")
+                place = (*path, "convert") if form.convert else path
+                yield finding(document, place, f"{one.slot.address}: {error}")
 
 
 def _constant(document: Section, one: Filled, path: tuple[str | int, ...], value: Any) -> Iterator[Finding]:
     target = one.slot.target
     if target.values and isinstance(value, str) and value not in target.values and not target.address.endswith("*"):
         hint = nearest(value, target.values, what="it may be")
-        yield finding(document, path, f"{one.slot.address}: {value!r} is not known{hint}", warning=target.open_values)
+        yield finding(
+            document,
+            (*path, "constant"),
+            f"{one.slot.address}: {value!r} is not known{hint}",
+            warning=target.open_values,
+        )
     elif target.kind is Kind.ENUM and target.values and value not in target.values:
-        yield finding(document, path, f"{one.slot.address}: {value!r} is not declared{nearest(value, target.values)}")
+        yield finding(
+            document,
+            (*path, "constant"),
+            f"{one.slot.address}: {value!r} is not declared{nearest(value, target.values)}",
+        )
 
 
 def _names(file: Any, document: Section, filled: list[Filled]) -> Iterator[Finding]:
@@ -65,12 +77,22 @@ def _names(file: Any, document: Section, filled: list[Filled]) -> Iterator[Findi
                 known = file.declare.fields_ if section == "fields" else file.declare.extendedFields
                 message = f"the organisation has no {one.slot.address}{nearest(name, known)}"
             yield finding(document, one.path, message, warning=not file.declare.complete, key=True)
-        if target.address == "profile.fields.*" and len(name) > 20:  # noqa: PLR2004 - document CF
-            yield finding(
-                document,
-                one.path,
-                f"the name of a custom field has at most 20 characters; {name!r} has {len(name)}",
-            )
+        if target.address == "profile.fields.*" and len(name) > LONGEST_CUSTOM_NAME:
+            yield finding(document, one.path, _too_long(name), key=True)
+
+
+def _declared(file: Any, document: Section) -> Iterator[Finding]:
+    """Declared names that no custom field can have."""
+    for name in file.declare.fields_:
+        if len(name) > LONGEST_CUSTOM_NAME:
+            yield finding(document, ("declare", "fields", name), _too_long(name), key=True)
+
+
+def _too_long(name: str) -> str:
+    return (
+        f"the name of a custom field has at most {LONGEST_CUSTOM_NAME} characters; {name!r} has {len(name)}: "
+        "write the name that it has at Capillary"
+    )
 
 
 def _countries(file: Any, document: Section, catalog: Catalog) -> Iterator[Finding]:
@@ -92,7 +114,11 @@ def _twice(document: Section, filled: list[Filled]) -> Iterator[Finding]:
             continue
         key = one.slot.address.casefold()
         if key in seen:
-            yield finding(document, one.path, f"{one.slot.address} is filled twice; first as {seen[key].slot.address}")
+            message = (
+                f"{one.slot.address} is filled twice, first as {seen[key].slot.address}; the letter case of these names "
+                "is nothing to Capillary: keep one of them"
+            )
+            yield finding(document, one.path, message, key=True)
         seen.setdefault(key, one)
 
 
@@ -105,14 +131,16 @@ def _elements(document: Section, filled: list[Filled], catalog: Catalog) -> Iter
         assert element is not None
         path = slots[0].path[:-1]
         names = {one.slot.address.removeprefix(address + ".") for one in slots}
-        for needed in _required(catalog, slots[0]):
+        for needed, target in _required(catalog, slots[0]):
             if needed not in names:
-                yield finding(document, path, f"{address} lacks `{needed}`")
+                known = f": one of {', '.join(target.values)}" if target.values else ""
+                yield finding(document, path, f"{address} lacks `{needed}`{known or f'; write `{needed}: COLUMN`'}")
         for one in slots:
             target = one.slot.target
             if target.when_type and element.type and element.type not in target.when_type:
-                message = f"{one.slot.address} goes with type {' or '.join(target.when_type)}, not {element.type}"
-                yield finding(document, one.path, message)
+                wanted = " or ".join(target.when_type)
+                message = f"{one.slot.address} goes with type {wanted}, not {element.type}: take it out here"
+                yield finding(document, one.path, message, key=True)
             variant = target.variants.get(element.type)
             if variant and variant.needs_one_of and not names & set(variant.needs_one_of):
                 yield finding(
@@ -125,11 +153,11 @@ def _elements(document: Section, filled: list[Filled], catalog: Catalog) -> Iter
                     yield finding(document, path, f"{address}: a {element.type} needs {needed}")
 
 
-def _required(catalog: Catalog, one: Filled) -> list[str]:
-    """Names that an element of this one's list must fill."""
+def _required(catalog: Catalog, one: Filled) -> list[tuple[str, Target]]:
+    """Names (and their targets) that an element of this one's list must fill."""
     listed = one.slot.target.address.partition("[].")[0] + "[]."
     return [
-        address.removeprefix(listed)
+        (address.removeprefix(listed), target)
         for address, target in catalog.items()
         if address.startswith(listed) and target.required
     ]
@@ -137,14 +165,14 @@ def _required(catalog: Catalog, one: Filled) -> list[str]:
 
 def _blanks(file: Any, document: Section, filled: list[Filled]) -> Iterator[Finding]:
     """`blank: clear` where it is allowed, and with its guard."""
-    for one in filled:
-        if not one.slot.clears:
-            continue
+    clearing = [one for one in filled if one.slot.clears]
+    for one in clearing:
         if not one.slot.target.clearable or one.slot.target.kind not in {Kind.STRING, Kind.ENUM}:
-            yield finding(document, one.path, f"{one.slot.address} cannot be cleared; only names and text fields can")
-        if file.guards.max_cleared is None:
-            message = "a mapping that clears must say how often it may: `guards: {max_cleared: 5%}`"
+            message = f"{one.slot.address} cannot be cleared, only names and text fields can: say leave or reject"
             yield finding(document, (*one.path, "blank"), message)
+    if clearing and file.guards.max_cleared is None:
+        message = "a mapping that clears must say in how many rows it may: write `guards: {max_cleared: 5%}`"
+        yield finding(document, (*clearing[0].path, "blank"), message)
 
 
 def _policies(file: Any, document: Section, filled: list[Filled]) -> Iterator[Finding]:
@@ -153,10 +181,12 @@ def _policies(file: Any, document: Section, filled: list[Filled]) -> Iterator[Fi
     if not adding:
         return
     if file.rows.same_customer in {"last-wins", "merge"}:
-        message = f"`same_customer: {file.rows.same_customer}` would lose credits: {adding[0]} adds"
+        message = f"`same_customer: {file.rows.same_customer}` would lose credits, since {adding[0]} adds: say in-order or reject"
         yield finding(document, ("rows", "same_customer"), message)
     if file.rows.unchanged == "skip" and not file.rows.credit_id:
-        message = f"`unchanged: skip` needs `credit_id` (what identifies a credit), since {adding[0]} adds"
+        message = (
+            f"`unchanged: skip` must know what identifies a credit, since {adding[0]} adds: write `credit_id: [COLUMN]`"
+        )
         yield finding(document, ("rows", "unchanged"), message)
 
 
@@ -166,6 +196,5 @@ def _lookup(document: Section, filled: list[Filled]) -> Iterator[Finding]:
     if "lookup.source" not in addresses:
         yield finding(document, ("lookup",), "`lookup` lacks `source`; write for example `source: INSTORE`")
     if not any(address.startswith("lookup.identifiers") for address in addresses):
-        yield finding(
-            document, ("lookup",), "`lookup` lacks `identifiers`: a list, the first that is not blank is used"
-        )
+        message = "`lookup` lacks identifiers: list some, as in `- mobile: COLUMN`; the first that is not blank is used"
+        yield finding(document, ("lookup", "identifiers"), message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from importer.endpoint import Catalog, Kind, Target
 from importer.mapping.forms import Model, Regex, SourceText, Texts
@@ -27,7 +27,7 @@ class ExtendedField(Model):
     def values_of_an_enum(self) -> ExtendedField:
         """An enum needs its values, nothing else has any."""
         if (self.type == "enum") != (self.values is not None):
-            raise ValueError("`values` goes with `type: enum`, and an enum needs it")
+            raise ValueError("an enum needs its `values: [A, B]`, and nothing else has any")
         return self
 
 
@@ -77,15 +77,6 @@ class Declare(Model):
     identifiers: IdentifierRules = IdentifierRules()
     extendedFields: dict[str, ExtendedField] = Field({})  # noqa: N815 - as in the body
     fields_: dict[str, CustomField] = Field({}, alias="fields")
-
-    @field_validator("fields_")
-    @classmethod
-    def short_names(cls, value: dict[str, CustomField]) -> dict[str, CustomField]:
-        """Names of custom fields have at most 20 characters (document CF)."""
-        for name in value:
-            if len(name) > LONGEST_CUSTOM_NAME:
-                raise ValueError(f"the name of a custom field has at most 20 characters; {name!r} has {len(name)}")
-        return value
 
 
 def own_field(declare: Declare, target: Target, name: str) -> Target:

@@ -92,11 +92,7 @@ def parse(text: str, name: str) -> Document:
     try:
         root = YAML(pure=True).compose(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        said = " ".join(part for part in (error.context, error.problem) if part)
-        hint = "; indent with blanks, not tabs" if "\\t" in said else ""
-        raise MappingError(name, [Finding(f"this is no YAML: {said}{hint}", *place)], source=text) from None
+        raise MappingError(name, [_no_yaml(error)], source=text) from None
     except YAMLError as error:
         said = str(error).splitlines()[0]
         raise MappingError(name, [Finding(f"this is no YAML: {said}", 1, 1)], source=text) from None
@@ -108,6 +104,28 @@ def parse(text: str, name: str) -> Document:
     built = builder.build(root)
     assert isinstance(built, Section)
     return Document(built, text, tuple(builder.findings))
+
+
+HINTS = {  # part of what the library says: what to do
+    "'\\t'": "indent with blanks, not tabs",
+    "quoted scalar found unexpected end": "close the quote that opens here",
+    "expected ',' or": "close every bracket and brace; a text that holds one needs quotes",
+    "mapping values are not allowed here": "a text that holds a colon and a blank needs quotes",
+    "cannot start any token": "a text that begins with this sign needs quotes",
+    "could not find expected ':'": "write a colon and a blank after each name",
+    "expected <block end>": "begin every name of a section in the same column",
+    "undefined alias": "a text that begins with * needs quotes",
+}
+
+
+def _no_yaml(error: MarkedYAMLError) -> Finding:
+    """What the library could not read, where it began, and what usually mends it."""
+    said = " ".join(part for part in (error.context, error.problem) if part)
+    opened = "end of stream" in said or "expected ',' or" in said
+    mark = (error.context_mark if opened else None) or error.problem_mark or error.context_mark
+    place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    hint = next((f"; {hint}" for part, hint in HINTS.items() if part in said), "")
+    return Finding(f"this is no YAML: {said}{hint}", *place)
 
 
 class _Builder:
@@ -146,7 +164,9 @@ class _Builder:
             at = Place(key.start_mark.line + 1, key.start_mark.column + 1)
             if key.value in section:
                 first = section.keys_at[key.value]
-                self.findings.append(Finding(f"{key.value!r} stands here twice; first in line {first.line}", *at))
+                self.findings.append(
+                    Finding(f"{key.value!r} stands here twice, first in line {first.line}: keep one", *at)
+                )
                 continue
             section[key.value] = self.build(value)
             section.keys_at[key.value] = at
@@ -173,10 +193,7 @@ def locate(root: Section, path: tuple[str | int, ...], *, key: bool = False) -> 
             place = getattr(here, "place", place)
         else:
             break
-    else:
-        if isinstance(here, Text) and not key:
-            return here.place
-    return place
+    return here.place if isinstance(here, Text) and not key else place
 
 
 def written(root: Section, path: tuple[str | int, ...]) -> tuple[str | int, ...]:

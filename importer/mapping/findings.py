@@ -67,7 +67,7 @@ def _sentence(error: dict[str, Any], path: tuple[str | int, ...], model: type[Ba
         case "extra_forbidden":
             return f"there is no {last!r} here{nearest(last, _names(model, path[:-1]), what='there may be')}"
         case "missing":
-            return f"{last!r} is missing"
+            return f"{last!r} is missing{_remedy(last)}"
         case "value_error" | "assertion_error":
             return str(error["ctx"]["error"])
         case "literal_error":
@@ -75,16 +75,35 @@ def _sentence(error: dict[str, Any], path: tuple[str | int, ...], model: type[Ba
             near = nearest(str(given), allowed.replace(" or ", ", ").split(", ")) if shown else ""
             return f"{last} is {allowed}, not{shown or ' this'}" + (near if "did you mean" in near else "")
         case "string_type":
-            return f"{last} must be text"
+            return f"{last} is empty; write a text" if given is None else f"{last} must be one text"
         case "list_type" | "tuple_type":
-            return f"{last} must be a list"
+            return f"{last} must be a list, in brackets or a line each with a dash"
         case "dict_type" | "model_type" | "model_attributes_type":
-            return f"{last} must be a map" + (f", not{shown}" if shown else "")
+            names = ", ".join(_names(model, path)[:LISTED_AT_MOST])
+            known = f" of {names}" if names else ""
+            return f"{last} must be a map{known}" + (f", not{shown}" if shown else "")
         case "bool_parsing" | "bool_type":
             return f"{last} is true or false, not{shown or ' this'}"
         case "int_parsing" | "int_type" | "float_parsing" | "float_type":
             return f"{last} must be a number, not{shown or ' this'}"
     return f"{last}: {error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+MISSING = {
+    "version": "write `version: 1`",
+    "name": "give the mapping a name, as in `name: my-customers`",
+    "lookup": "say whom a row is about, as in `lookup: {source: INSTORE, identifiers: [{mobile: COLUMN}]}`",
+    "identifiers": "list some, as in `- mobile: COLUMN`; the first that is not blank is used",
+    "given": "write a made-up row, as in `given: {COLUMN: CELL}`",
+    "when": "say where the rule holds, as in `when: {column: COLUMN, blank: false}`",
+    "require": "name the columns that must then be filled, as in `require: [COLUMN]`",
+    "type": "name the field's type, as in `type: string`",
+}
+
+
+def _remedy(name: str) -> str:
+    """What to write where something is missing."""
+    return f": {MISSING[name]}" if name in MISSING else ""
 
 
 def _names(model: Any, path: Sequence[str | int]) -> list[str]:

@@ -65,15 +65,14 @@ class Fitting:
             RowRule(
                 rule.name,
                 self._mask(rule.when, ("rules", number, "when")),
-                tuple(self._column(name, ("rules", number, "require")) for name in rule.require),
+                self._columns(rule.require, ("rules", number, "require")),
                 blanks=self._blanks,
             )
             for number, rule in enumerate(file.rules)
         )
         skip = file.rows.skip_when
         skip_when = self._mask(skip, ("rows", "skip_when")) if skip else None
-        for name in mapping.credit_id:
-            self._column(name, ("rows", "credit_id"))
+        self._columns(mapping.credit_id, ("rows", "credit_id"))
         user_schema = self._own_schema()
         if self._findings:
             raise MappingError(str(mapping.path), in_file_order(self._findings), source=mapping.text)
@@ -109,9 +108,10 @@ class Fitting:
         when = self._mask(form.when, (*path, "when")) if form.when else None
         if form.constant is not None:
             return Source(constant=_told(partial(typed, target.kind, form.constant), None), when=when)
-        key = (*path, "column") if form.column else (*path, "columns")
         return Source(
-            columns=tuple(self._column(name, key) for name in ([form.column] if form.column else form.columns or [])),
+            columns=(self._column(form.column, (*path, "column")),)
+            if form.column
+            else self._columns(form.columns or (), (*path, "columns")),
             join=" " if form.join is None else form.join,
             pipeline=self._pipeline(form, target),
             when=when,
@@ -147,16 +147,20 @@ class Fitting:
         )  # fmt: skip
 
     def _mask(self, when: When, path: tuple[str | int, ...]) -> Mask:
-        def resolved(condition: Condition) -> Condition:
+        def resolved(condition: Condition, at: tuple[str | int, ...]) -> Condition:
             return replace(
                 condition,
-                column=self._column(condition.column, path) if condition.column else "",
-                all_=tuple(map(resolved, condition.all_)),
-                any_=tuple(map(resolved, condition.any_)),
-                not_=resolved(condition.not_) if condition.not_ else None,
+                column=self._column(condition.column, (*at, "column")) if condition.column else "",
+                all_=tuple(resolved(one, (*at, "all", number)) for number, one in enumerate(condition.all_)),
+                any_=tuple(resolved(one, (*at, "any", number)) for number, one in enumerate(condition.any_)),
+                not_=resolved(condition.not_, (*at, "not")) if condition.not_ else None,
             )
 
-        return compile_condition(resolved(when.condition()), self._blanks)
+        return compile_condition(resolved(when.condition(), path), self._blanks)
+
+    def _columns(self, names: Sequence[str], path: tuple[str | int, ...]) -> tuple[str, ...]:
+        """The frame's columns for a list of names, each at its own place."""
+        return tuple(self._column(name, (*path, number)) for number, name in enumerate(names))
 
     def _column(self, name: str, path: tuple[str | int, ...]) -> str:
         """The frame's column for a name of the mapping; a finding where the sheet lacks it."""

@@ -51,7 +51,9 @@ def regular_expression(value: str) -> str:
     try:
         re.compile(value, re.ASCII)
     except re.error as error:
-        raise ValueError(f"{value!r} is no regular expression: {error}") from error
+        raise ValueError(
+            f"{value!r} is no regular expression: {error}; a backslash makes a sign stand for itself"
+        ) from error
     return value
 
 
@@ -166,7 +168,7 @@ def long_form(value: Any) -> Any:
     if isinstance(value, list):
         return {"alternatives": value}
     if isinstance(value, dict):
-        if "convert" in value and isinstance(value["convert"], str):
+        if "convert" in value and isinstance(value["convert"], str | dict):
             value = {**value, "convert": [value["convert"]]}
         if "alternatives" in value:
             raise ValueError("write alternatives as a list")
@@ -197,11 +199,12 @@ class Form(Model):
         """Exactly one of the four, and `join` beside `columns` only."""
         given = [name for name in ("column", "columns", "constant", "alternatives") if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError("a target is filled by exactly one of column, columns, constant")
+            said = f"here are {' and '.join(given)}" if given else "here is none of them"
+            raise ValueError(f"a target is filled by exactly one of column, columns, constant; {said}")
         if self.join is not None and self.columns is None:
-            raise ValueError("`join` goes with `columns`")
+            raise ValueError("`join` goes with `columns: [A, B]`; a single column has nothing to join")
         if self.constant is not None and (self.convert or self.blank != "leave"):
-            raise ValueError("a constant needs neither `convert` nor `blank`")
+            raise ValueError("a constant takes neither `convert` nor `blank`; write it as it is to be sent")
         return self
 
     def alternatives_or_self(self) -> list[Form]:

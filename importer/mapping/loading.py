@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from importer.mapping.pruning import concerns, sound_part
 from importer.mapping.slots import Walk
 from importer.mapping.tested import test_findings
 
-ABOUT_OWN_FIELDS = ("extendedFields", "profile.fields")
+OWN_FIELDS = {"extendedFields": "extendedFields", "fields": "profile.fields"}  # by section of `declare`
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,17 @@ def examine(path: Path, catalog: Catalog) -> Examined:
 
 def _follows(one: Finding, removed: tuple[str, ...]) -> bool:
     """Whether this finding is but a consequence of a part that was taken out."""
-    if any(gone.startswith("declare") for gone in removed) and one.path.startswith(ABOUT_OWN_FIELDS):
-        return True
-    return concerns(one.path, removed)
+    return concerns(one.path, removed) or any(one.path.casefold().startswith(field) for field in _undeclared(removed))
+
+
+def _undeclared(removed: tuple[str, ...]) -> Iterator[str]:
+    """Own fields (as paths, case folded) whose declaration was taken out, so that nobody knows their types."""
+    for gone in removed:
+        section, _, name = gone.removeprefix("declare").lstrip(".").partition(".")
+        if gone.startswith("declare"):
+            for key, target in OWN_FIELDS.items():
+                if section in {"", key}:
+                    yield f"{target}.{name.partition('.')[0]}".rstrip(".").casefold()
 
 
 def _own_converters(root: Section, folder: Path) -> tuple[dict[str, Callable[..., Any]], list[Finding]]:

@@ -32,9 +32,9 @@ CONVERTER_FOR = {
     Kind.INTEGER: "integer",
     Kind.DOUBLE: "decimal",
     Kind.BOOLEAN: "boolean",
-    Kind.DATE: 'date: "%d/%m/%Y"',
-    Kind.DATETIME: 'datetime: {format: "%d/%m/%Y", zone: Asia/Kolkata}',
-    Kind.DATE_OR_DATETIME: 'date: "%d/%m/%Y"',
+    Kind.DATE: '{date: "%d/%m/%Y"}',
+    Kind.DATETIME: '{datetime: {format: "%d/%m/%Y", zone: Asia/Kolkata}}',
+    Kind.DATE_OR_DATETIME: '{date: "%d/%m/%Y"}',
 }
 
 
@@ -179,22 +179,22 @@ def typed(kind: Kind, text: str) -> Any:
     """A constant as its target wants it. Raises ValueError."""
     if kind is Kind.INTEGER:
         if not re.fullmatch(r"[+-]?\d+", text, re.ASCII):
-            raise ValueError(f"{text!r} is no whole number")
+            raise ValueError(f"{text!r} is no whole number, as this needs; write digits")
         return int(text)
     if kind is Kind.DOUBLE:
         if not re.fullmatch(r"[+-]?\d+(\.\d+)?", text, re.ASCII):
-            raise ValueError(f"{text!r} is no number")
+            raise ValueError(f"{text!r} is no number, as this needs; write digits, and a point")
         return float(text)
     if kind is Kind.BOOLEAN:
         if text not in BOOLEANS:
-            raise ValueError(f"{text!r} is neither true nor false")
+            raise ValueError(f"{text!r} is neither true nor false, as this needs")
         return BOOLEANS[text]
     if kind is Kind.DATE and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        raise ValueError(f"{text!r} is no date such as 2027-12-31")
+        raise ValueError(f"{text!r} is no date; write it as 2027-12-31")
     if kind is Kind.DATETIME and not re.fullmatch(
         r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}", text, re.ASCII
     ):
-        raise ValueError(f"{text!r} is no moment such as 2027-12-31T23:59:59+05:30")
+        raise ValueError(f"{text!r} is no date with time; write it as 2027-12-31T23:59:59+05:30")
     return text
 
 
@@ -204,7 +204,7 @@ def pipeline_for(form: Form, target: Target) -> Pipeline:
     pipeline = Pipeline(steps)
     listed = any(isinstance(step, Split) for step in steps)
     if listed and target.kind is not Kind.LIST and not (target.key and target.kind is Kind.STRING):
-        raise ValueError(f"`split` yields a list, and {target.address} takes one value")
+        raise ValueError("`split` yields a list, and this takes one value; use `part` for one of the pieces")
     last = steps[-1] if steps else None
     if isinstance(last, Choice) and not last.keeps and pipeline.yields not in ACCEPTS[target.kind]:
         last.retype(lambda text: typed(target.kind, text))
@@ -214,14 +214,23 @@ def pipeline_for(form: Form, target: Target) -> Pipeline:
     )
     if yields not in ACCEPTS[target.kind]:
         wanted = CONVERTER_FOR.get(target.kind)
-        hint = f"; write `convert: [{wanted}]`" if wanted and not steps else ""
+        hint = f"; {'end with' if steps else 'write'} `convert: [{wanted}]`" if wanted else ""
+        if not steps:
+            raise ValueError(f"this takes {article(target.kind)}, and cells are text{hint}")
         if target.address.endswith(FREE) and target.kind is Kind.STRING:
             hint = f"; declare it as `type: {yields}`, or leave the converter out"
-        raise ValueError(f"{target.address} takes {article(target.kind)}, and this yields {article(yields)}{hint}")
+        raise ValueError(f"this takes {article(target.kind)}, and its converters yield {article(yields)}{hint}")
     return pipeline
 
 
 def article(kind: Kind) -> str:
     """A kind in words."""
-    words = {Kind.STRING: "text", Kind.ENUM: "text", Kind.DOUBLE: "a number", Kind.INTEGER: "a whole number"}
+    words = {
+        Kind.STRING: "text",
+        Kind.ENUM: "text",
+        Kind.DOUBLE: "a number",
+        Kind.INTEGER: "a whole number",
+        Kind.DATETIME: "a date with time (`datetime`)",
+        Kind.DATE_OR_DATETIME: "a date, with or without time",
+    }
     return words.get(kind) or f"a {kind}"

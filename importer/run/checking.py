@@ -45,7 +45,8 @@ def check(order: CheckOrder) -> Checked:
     mapping = found.mapping
     if mapping is None:
         return Checked(order.mapping, found.text, found.findings)
-    findings = [*found.findings, *_untested(mapping)]
+    told = tuple(one.path for one in found.errors)
+    findings = [*found.findings, *(one for one in _untested(mapping) if not any(p.startswith(one.path) for p in told))]
     if order.sheet is not None:
         findings += _with_sheet(mapping, order)
     return Checked(order.mapping, found.text, tuple(in_file_order(findings)), len(mapping.filled), len(mapping.tests))

@@ -63,7 +63,7 @@ def make(name: str, argument: Any = None, own: Functions = MappingProxyType({}))
         if not callable(function):
             raise BadConverter(f"the converter {name!r} ({point.value}) is no function")
         return Own(name, function, argument)
-    known = [*NAMES, *own, *own_converters()]
+    known = list(dict.fromkeys([*NAMES, *own, *own_converters()]))
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
     raise BadConverter(f"there is no converter {name!r}; {hint}")

@@ -81,7 +81,9 @@ def from_file(folder: Path, name: str, place: str, taken: Collection[str] = ()) 
     path = folder / file
     spec = importlib.util.spec_from_file_location(f"importer_own_{path.stem}", path)
     if not path.is_file() or spec is None or spec.loader is None:
-        raise BadConverter(f"the converter {name!r}: there is no file {file!r} beside the mapping")
+        raise BadConverter(
+            f"the converter {name!r}: there is no file {file!r} beside the mapping; put it there, or correct its name"
+        )
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses of the file look for it there
     sys.path.insert(0, str(path.parent))  # so that it may import its neighbours
