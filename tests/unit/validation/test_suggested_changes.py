@@ -24,7 +24,7 @@ def steps(text):
     for quoted in re.findall(r"`([^`]*)`", text):
         if ":" not in quoted and quoted not in ("trim", "email"):
             continue  # a place in the mapping, or a converter that stands there already
-        section = parse(f"convert:\n  - {quoted if ':' not in quoted else '{' + quoted + '}'}\n", "suggestion")
+        section = parse(f"convert:\n  - {quoted if ':' not in quoted else '{' + quoted + '}'}\n", "suggestion").root
         found += [Step.model_validate(one) for one in section["convert"]]
     return [make(step.name, step.argument) for step in found]
 
