@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING
 import typer
 
 from importer import __version__
-from importer.cli import catalog, emulator, fields, mapping, plan, preview, probe, resume, retry, run, suggest
+from importer.cli import (
+    catalog,
+    emulator,
+    fields,
+    history,
+    mapping,
+    plan,
+    preview,
+    probe,
+    report,
+    resume,
+    retry,
+    run,
+    suggest,
+)
 from importer.cli.streams import unheard
 from importer.errors import ExitCode, ImporterError, MappingError
 
@@ -32,7 +46,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # its tracebacks print local variables, and those hold customers' data
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for command in (plan, run, resume, retry, preview, probe, suggest, mapping, fields, catalog, emulator):
+COMMANDS = (
+    plan, run, resume, retry, report, history, preview, probe, suggest, mapping, fields, catalog, emulator,
+)  # fmt: skip
+for command in COMMANDS:
     command.register(app)
 
 

@@ -5,6 +5,7 @@ from importer.journal.family import Family, find_run, parent_of, successor_of
 from importer.journal.figures import Figures, LargeLane, Said, Slice, Timeline
 from importer.journal.journal import Journal
 from importer.journal.ledger import Ledger
+from importer.journal.lock import holder
 from importer.journal.prepared import PreparedReader, PreparedWriter, Sendable
 from importer.journal.state import state_folder
 
@@ -24,6 +25,7 @@ __all__ = [
     "Timeline",
     "Waiting",
     "find_run",
+    "holder",
     "parent_of",
     "state_folder",
     "successor_of",

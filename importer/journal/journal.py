@@ -59,8 +59,11 @@ class Journal:
         return journal
 
     @classmethod
-    def open(cls, folder: Path, *, read_only: bool = False) -> Self:
-        """Open the journal of an earlier run. Raises RunError: missing, damaged, too new, held by another process."""
+    def open(cls, folder: Path, *, read_only: bool = False, checking: bool = True) -> Self:
+        """Open the journal of an earlier run. Raises RunError: missing, damaged, too new, held by another process.
+
+        `checking`: look at every page of the file first, some seconds for a million rows; a list of runs does not.
+        """
         if not (folder / FILE).is_file():
             raise RunError(
                 f"{folder}: there is no run here ({FILE} is missing).",
@@ -68,7 +71,7 @@ class Journal:
             )
         lock = None if read_only else RunLock(folder)
         try:
-            return cls(folder, checked(folder, read_only=read_only), lock)
+            return cls(folder, checked(folder, read_only=read_only, checking=checking), lock)
         except BaseException:  # whatever it is, the lock is not kept; raised again
             if lock:
                 lock.release()

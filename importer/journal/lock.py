@@ -31,9 +31,8 @@ class RunLock:
 
     def __init__(self, folder: Path) -> None:
         """Take the lock of the run in `folder`. Raises RunError naming the process that holds it."""
-        home = folder.resolve().parent.parent / ".importer"
-        place = home / "locks"
-        self._path = place / f"{folder.name}.lock"
+        self._path = _path(folder)
+        place, home = self._path.parent, self._path.parent.parent
         try:
             home.mkdir(mode=0o700, exist_ok=True)  # one by one: `parents=True` would not make these private
             place.mkdir(mode=0o700, exist_ok=True)
@@ -46,8 +45,7 @@ class RunLock:
         try:
             _take(self._descriptor)
         except OSError:
-            os.lseek(self._descriptor, OWNER_OFFSET, os.SEEK_SET)
-            owner = os.read(self._descriptor, OWNER_LENGTH).decode(errors="replace") or "another process"
+            owner = _owner(self._descriptor)
             os.close(self._descriptor)
             raise RunError(
                 f"{folder}: this run is open in {owner}.",
@@ -61,3 +59,28 @@ class RunLock:
     def release(self) -> None:
         """Free the run for others. The file stays: removing it would let two late comers lock two different files."""
         os.close(self._descriptor)
+
+
+def holder(folder: Path) -> str:
+    """The process that holds the run in `folder`; "" where none does."""
+    try:
+        descriptor = os.open(_path(folder), os.O_RDWR)
+    except OSError:
+        return ""  # nobody ever held it, or it is none of ours
+    try:
+        _take(descriptor)
+    except OSError:
+        return _owner(descriptor)
+    finally:
+        os.close(descriptor)
+    return ""
+
+
+def _path(folder: Path) -> Path:
+    return folder.resolve().parent.parent / ".importer" / "locks" / f"{folder.name}.lock"
+
+
+def _owner(descriptor: int) -> str:
+    """Who holds the lock, as its owner wrote it."""
+    os.lseek(descriptor, OWNER_OFFSET, os.SEEK_SET)
+    return os.read(descriptor, OWNER_LENGTH).decode(errors="replace") or "another process"

@@ -30,7 +30,7 @@ def replacing(path: Path, *, encoding: str = "utf-8", errors: str = "strict") ->
             raise  # something else that was at work while the file was written, such as reading the sheet
         raise ReportLost(
             f"{path} cannot be written ({error.strerror or type(error).__name__}).",
-            advice="Close it in other programs and look for space on the disk; then `importer resume RUN` writes it again",
+            advice="Close it in other programs and look for space on the disk; then `importer report RUN` writes it again",
         ) from error
     except BaseException:  # whatever it is, no half a file stays; raised again
         _remove(partial)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +24,8 @@ from importer.records import RowId, Status
 from importer.report import Summary
 from importer.run.canary import Canary, Introductions, canary_rows, send_ahead
 from importer.run.checking import Checked, CheckOrder, check
+from importer.run.ending import now
+from importer.run.history import PastRun, folder_of, history
 from importer.run.lineage import Past, Repairs, Retry
 from importer.run.order import Desk, Order, Sending, lay_out, new_folder
 from importer.run.own_fields import Pulled, Rewritten, declare_fields, pull_fields
@@ -31,8 +33,10 @@ from importer.run.page import versions
 from importer.run.passes import first_pass, second_pass
 from importer.run.passes import preview as first_bodies
 from importer.run.probing import probe
+from importer.run.pruning import Goes, Pruning, old_runs, read_age, remove
 from importer.run.rehearsal import Rehearsed, failures, record_tests, require_tests, test_mapping
-from importer.run.reports import close, now
+from importer.run.reporting import report
+from importer.run.reports import close
 from importer.run.retrying import Retrying, retrying
 from importer.run.sending import reachable, send
 from importer.run.suggesting import Suggested, SuggestOrder, suggest
@@ -42,7 +46,10 @@ __all__ = [
     "Canary",
     "CheckOrder",
     "Checked",
+    "Goes",
     "Order",
+    "PastRun",
+    "Pruning",
     "Pulled",
     "Rehearsed",
     "Retrying",
@@ -54,11 +61,17 @@ __all__ = [
     "check",
     "declare_fields",
     "failures",
+    "folder_of",
+    "history",
+    "old_runs",
     "plan",
     "preview",
     "probe",
     "pull_fields",
+    "read_age",
     "record_tests",
+    "remove",
+    "report",
     "resume",
     "retry",
     "run",
@@ -215,6 +228,7 @@ def begin(order: Order, desk: Desk, past: Past | None = None) -> Journal:
                 "resend_unknown": sending.resend_unknown,
             },
             "accept": list(order.accept),
+            "reading": asdict(desk.reading),
             "versions": versions(),
             **(past.facts if past else {}),
         },
@@ -228,6 +242,7 @@ def deliver(
     """The second pass, sent while it is read; then the reports. `introductions`: a canary may go ahead."""
     guards = accept(desk.mapping.guards, order.accept)
     observer = talk.watching(rows)
+    journal.note(ended=None)  # until it has; a process that dies leaves it so
     with reachable(target) as system:
 
         def some(only: frozenset[RowId] | None) -> tuple[Delivered, Stop]:

@@ -13,6 +13,7 @@ from importer.apis import capillary
 from importer.errors import RunError, SettingsError, WrongUse
 from importer.mapping import Fitted, Mapping, load
 from importer.planning import Choice, Selection
+from importer.records import SheetOptions
 from importer.settings import TargetSystem
 from importer.sheets import Sheet, open_sheet
 
@@ -54,6 +55,7 @@ class Desk:
 
     mapping: Mapping
     sheets: Sequence[tuple[Sheet, Fitted]]
+    reading: SheetOptions = field(default_factory=SheetOptions)  # how the sheets were opened
 
     @property
     def fitted(self) -> Fitted:
@@ -77,7 +79,9 @@ def lay_out(order: Order, stack: ExitStack) -> Desk:
         max_bytes=order.max_bytes or mapping.sheet_options.max_bytes,
     )
     opened = [stack.enter_context(open_sheet(path, options, number=number)) for number, path in enumerate(order.sheets)]
-    return Desk(mapping, [(one, mapping.fit(one.header, path=one.path, worksheet=one.worksheet)) for one in opened])
+    return Desk(
+        mapping, [(one, mapping.fit(one.header, path=one.path, worksheet=one.worksheet)) for one in opened], options
+    )
 
 
 def new_folder(runs: Path, name: str) -> Path:

@@ -20,7 +20,6 @@ from importer.rejects import Form, RawRow
 from importer.report import Reasons, Rejected, raw_row, write_rejects
 from importer.sheets import DelimitedSheet, Dialect, Quoting, Sheet
 
-NOT_WELL = frozenset(status for status in Status if status.well is False)
 LOST = ("identifier_name", "identifier_value", "values_at_fault")  # columns of rejects without original cells
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
 
 from importer import __version__
 from importer.apis import capillary
@@ -13,16 +13,32 @@ from importer.problems import Cause
 from importer.records import Status
 from importer.report import Summary, write_results, write_summary
 from importer.run import page
+from importer.run.ending import NOT_WELL, Ending
 from importer.run.order import Desk
 from importer.run.passes import prove
-from importer.run.rejects import NOT_WELL, write_all_rejects
+from importer.run.rejects import write_all_rejects
+from importer.sheets import Sheet
 
 
 def close(
     desk: Desk, journal: Journal, *, waiting: Status, delivered: Delivered | None = None, stopped: Stopped | None = None,
     exit_code: int | None = None,
 ) -> Summary:  # fmt: skip
-    """Write results, rejects, summary and page. Raises SumMismatch where the sum does not close."""
+    """Remember how the run ended, then write its files. Raises SumMismatch where the sum does not close."""
+    if exit_code is None:
+        well = ExitCode.SOME_ROWS_DID_NOT if unwell(journal, waiting) else ExitCode.WELL
+        exit_code = stopped.exit_code if stopped else well
+    ending = Ending.of(exit_code, delivered, stopped, str(journal.folder))
+    ending.note(journal)
+    return write_all({sheet.number: sheet for sheet, _ in desk.sheets}, journal, ending, waiting)
+
+
+def write_all(sheets: Mapping[int, Sheet], journal: Journal, ending: Ending, waiting: Status) -> Summary:
+    """Write results, rejects, summary and page. Raises SumMismatch where the sum does not close.
+
+    `sheets`: by number within the run; one that is not there any more is missing. `waiting`: the state of rows without
+    an outcome.
+    """
     codes = capillary.endpoint().codes
     facts = journal.facts
     counts = journal.counts(waiting=waiting)
@@ -31,11 +47,8 @@ def close(
     folder = journal.folder
     lines = write_results(folder / "results.csv", journal.results(waiting=waiting), codes)
     files = [str(folder / "results.csv")]
-    rejects = write_all_rejects({sheet.number: sheet for sheet, _ in desk.sheets}, journal, waiting)
+    rejects = write_all_rejects(sheets, journal, waiting)
     files += rejects.files
-    bad = sum(count for status, count in counts.items() if status in NOT_WELL) + journal.superseded_badly(waiting)
-    if exit_code is None:
-        exit_code = stopped.exit_code if stopped else ExitCode.SOME_ROWS_DID_NOT if bad else ExitCode.WELL
     files += [str(folder / page.FILE), str(folder / "summary.json")]
     summary = Summary(
         run=facts["run"],
@@ -43,8 +56,8 @@ def close(
         folder=str(folder),
         importer=__version__,
         started_at=facts["started_at"],
-        ended_at=now(),
-        exit_code=int(exit_code),
+        ended_at=ending.ended_at,
+        exit_code=ending.exit_code,
         target=facts.get("target", ""),
         mapping=facts["mapping"],
         sheets=tuple({"label": one.label, "path": one.path, "digest": one.digest} for one in journal.sheets()),
@@ -53,13 +66,13 @@ def close(
         problems=journal.problem_counts(),
         causes=tuple(Cause.of(one) for one in facts.get("causes", ())),
         codes=journal.code_counts(),
-        requests=delivered.requests if delivered else 0,
-        refusals=delivered.refusals if delivered else 0,
-        seconds=round(delivered.seconds, 3) if delivered else 0.0,
-        rate=round(delivered.requests / delivered.seconds, 1) if delivered and delivered.seconds else None,
-        rate_found=finite(delivered.rate_found) if delivered else None,
-        stopped=str(stopped) if stopped else "",
-        advice=stopped.advice.replace("RUN", str(folder)) if stopped else "",
+        requests=ending.requests,
+        refusals=ending.refusals,
+        seconds=ending.seconds,
+        rate=ending.rate,
+        rate_found=ending.rate_found,
+        stopped=ending.stopped,
+        advice=ending.advice,
         notes=rejects.notes,
         files=tuple(files),
     )
@@ -69,11 +82,7 @@ def close(
     return summary
 
 
-def finite(rate: float | None) -> float | None:
-    """A rate that JSON can hold."""
-    return None if rate is None or rate == float("inf") else round(rate, 3)
-
-
-def now() -> str:
-    """The time as every file of ours tells it."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+def unwell(journal: Journal, waiting: Status) -> int:
+    """How many rows did not end well, superseded ones whose successor did not among them."""
+    counts = journal.counts(waiting=waiting)
+    return sum(count for status, count in counts.items() if status in NOT_WELL) + journal.superseded_badly(waiting)

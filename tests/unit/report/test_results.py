@@ -152,7 +152,7 @@ def test_a_place_that_cannot_be_written_is_named_in_a_sentence(tmp_path, codes):
     with pytest.raises(ReportLost, match=r"results\.csv cannot be written") as caught:
         write_results(tmp_path / "missing" / "results.csv", [], codes)
     assert caught.value.exit_code == 3
-    assert "importer resume" in caught.value.advice
+    assert "importer report" in caught.value.advice
 
 
 def test_trouble_with_the_sheet_is_not_taken_for_trouble_with_the_report(tmp_path, codes):
