@@ -16,6 +16,15 @@ from importer.mapping.converters.reference import converters_page
 from importer.problems import problems_page
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))  # the foreign sheets are made beside the tests
+
+
+def suggest_page() -> str:
+    """How well `importer suggest` does; imported late, for it lies outside the package."""
+    from foreign_sheets.outcome import suggest_page as page  # noqa: PLC0415 - found only once the line above has run
+
+    return page()
+
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/catalog.md": catalog_page,
@@ -24,6 +33,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/converters.md": converters_page,
     "docs/reference/emulator.md": emulator_page,
     "docs/reference/problems.md": problems_page,
+    "docs/reference/suggest.md": suggest_page,
     "importer/mapping/mapping.schema.json": lambda: schema_text(capillary.endpoint().catalog),
 }
 

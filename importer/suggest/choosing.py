@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from importer.suggest.fitting import ALMOST_ALL, HALF, LOYALTY_TYPES, Facts
+from importer.suggest.fitting import ALMOST_ALL, HALF, LOYALTY_TYPES, Facts, cells
 from importer.suggest.headers import SPELLED_OUT, HeaderMatch, matches
 from importer.suggest.roles import AMBIGUOUS_NAME, ROLES, SECONDS, Wants
 from importer.suggest.shapes import Look
+from importer.suggest.spelling import words
 from importer.suggest.tally import Tally
+from importer.suggest.vocabulary import vocabulary
 
-HIGH, MEDIUM, LOWEST = 0.85, 0.55, 0.3
+HIGH, MEDIUM, LOWEST = 0.85, 0.55, 0.35
+TIE = 0.95  # a second role that scores so near the best leaves a doubt
 GENDER_VALUES = 6
 
 
@@ -47,10 +51,11 @@ class Choice:
         return Confidence.MEDIUM if self.score >= MEDIUM else Confidence.LOW
 
 
-def choose(tallies: Sequence[Tally], country_hint: str = "") -> tuple[Choice, ...]:
+def choose(tallies: Sequence[Tally]) -> tuple[Choice, ...]:
     """One choice a column, in the sheet's order."""
-    facts = [Facts(tally, country_hint) for tally in tallies]
-    headers = {one.tally.name: matches(one.tally.name) for one in facts}
+    headers = {tally.name: matches(tally.name) for tally in tallies}
+    likely = _regions(headers.values())
+    facts = [Facts(tally, likely) for tally in tallies]
     options = [option for one in facts if one.tally.filled for option in _options(one, headers[one.tally.name])]
     options.sort(key=lambda one: -one.score)
     chosen: dict[str, Choice] = {}
@@ -62,8 +67,16 @@ def choose(tallies: Sequence[Tally], country_hint: str = "") -> tuple[Choice, ..
         if settled:
             chosen[option.column] = settled
             taken.setdefault(settled.role, settled)
-    chosen = _names(chosen)
+    chosen = _addressed(_names(chosen))
     return tuple(chosen.get(one.tally.name) or _without(one, headers[one.tally.name]) for one in facts)
+
+
+def _regions(headers: Iterable[Sequence[HeaderMatch]]) -> tuple[str, ...]:
+    """Regions of the language in which most columns are headed; none for English, which is everywhere."""
+    votes: Counter[str] = Counter()
+    for match in (one for found in headers for one in found[:1]):
+        votes.update(language for language in match.languages if language in vocabulary().regions)
+    return tuple(code for language, _ in votes.most_common(1) for code in vocabulary().regions[language])
 
 
 def _options(facts: Facts, headers: Sequence[HeaderMatch]) -> list[Choice]:
@@ -84,31 +97,42 @@ def _options(facts: Facts, headers: Sequence[HeaderMatch]) -> list[Choice]:
             score, doubt = score * 0.5, doubt or "the header says that it is a second one"
         evidence = "; ".join(part for part in (match.how, fit.evidence) if part)
         found.append(Choice(facts, role, score, evidence, doubt))
-    plain = [one for one in headers if one.doubt]
-    if best < MEDIUM and not plain:
+    if best < MEDIUM and not any(one.doubt for one in headers):
         found += _by_cells(facts)
-    return found
+    return _undecided(sorted(found, key=lambda one: -one.score))
+
+
+def _undecided(found: list[Choice]) -> list[Choice]:
+    """The options, best first; the best with a doubt where the next one is as good."""
+    if len(found) < 2 or found[1].score < TIE * found[0].score or AMBIGUOUS_NAME in {found[0].role, found[1].role}:  # noqa: PLR2004
+        return found
+    best, other = found[0], ROLES[found[1].role]
+    doubt = best.doubt or f"the header may as well mean {other.label or other.address}"
+    return [replace(best, doubt=doubt), *found[1:]]
 
 
 def _by_cells(facts: Facts) -> list[Choice]:
     """Roles for which the cells alone speak."""
     tally = facts.tally
     found = []
-    unknown = "the header is unknown; the cells alone speak"
 
-    def add(role: str, score: float, evidence: str) -> None:
-        found.append(Choice(facts, role, score, evidence, unknown))
+    def add(
+        role: str, score: float, evidence: str, doubt: str = "the header is unknown; the cells alone speak"
+    ) -> None:
+        found.append(Choice(facts, role, score, evidence, doubt))
 
     if tally.share(Look.EMAIL) + tally.share(Look.EMAILS) >= ALMOST_ALL:
         add("email", 0.65, facts.fit(Wants.EMAIL).evidence)
     elif facts.values and set(facts.values) <= LOYALTY_TYPES:
         add("loyaltyType", 0.65, f"cells say {', '.join(facts.values)}")
-    elif facts.genders >= ALMOST_ALL and 1 < len(facts.values) <= GENDER_VALUES and not facts.truths:
+    elif facts.gendered >= ALMOST_ALL and 1 < len(facts.values) <= GENDER_VALUES and not facts.truths:
         add("gender", 0.56, facts.fit(Wants.GENDER).evidence)
     elif tally.share(Look.PHONE) >= ALMOST_ALL and facts.region and facts.region.valid >= ALMOST_ALL:
         sure = tally.share(Look.ABROAD) >= HALF or facts.region.mobile >= ALMOST_ALL
         if sure and tally.sample.distinct > 0.5 * tally.filled:
             add("mobile", 0.5, facts.fit(Wants.PHONE).evidence)
+    elif set(words(tally.name)) <= vocabulary().noise | vocabulary().numbering and facts.numbers_rows:
+        add("externalId", 0.5, facts.fit(Wants.CODE).evidence, "the header says no more than that it is a number")
     return found
 
 
@@ -156,10 +180,19 @@ def _names(chosen: dict[str, Choice]) -> dict[str, Choice]:
             role = "fullName" if spaced >= HALF else "firstName"
             doubt = (
                 choice.doubt
-                or f"{spaced:.0%} of the cells hold several words: is it the full name, and does the first name come first?"
+                or f"{cells(spaced)} hold several words: is it the full name, and does the first name come first?"
             )
             found[column] = replace(choice, role=role, score=min(choice.score, 0.8), doubt=doubt)
     return found
+
+
+def _addressed(chosen: dict[str, Choice]) -> dict[str, Choice]:
+    """Where no column holds the gender, what the form of address says of it: Mrs is a woman."""
+    spoken = next((one for one in chosen.values() if one.role == "salutation"), None)
+    if not spoken or spoken.facts.gendered < ALMOST_ALL or any(one.role == "gender" for one in chosen.values()):
+        return chosen
+    doubt = "it is a form of address, from which the gender can be read"
+    return chosen | {spoken.column: replace(spoken, role="gender", score=min(spoken.score, 0.7), doubt=doubt)}
 
 
 def _without(facts: Facts, headers: Sequence[HeaderMatch]) -> Choice:
@@ -168,8 +201,10 @@ def _without(facts: Facts, headers: Sequence[HeaderMatch]) -> Choice:
         return Choice(facts, doubt="no cell is filled")
     if headers and headers[0].doubt:
         return Choice(facts, doubt=headers[0].doubt)
-    if headers and headers[0].strength >= MEDIUM:
-        return Choice(
-            facts, doubt=f"it looks like {headers[0].role}, which another column fits better, or its cells do not fit"
-        )
-    return Choice(facts, doubt="neither header nor cells say what it is")
+    if not headers or headers[0].strength < MEDIUM:
+        return Choice(facts, doubt="neither header nor cells say what it is")
+    role = ROLES[headers[0].role] if headers[0].role in ROLES else ROLES["fullName"]
+    fit = facts.fit(role.wants)
+    what = role.label or role.address
+    but = fit.evidence if fit.factor < HALF else "another column fits that better"
+    return Choice(facts, doubt=f"the header says {what}, but {but}")

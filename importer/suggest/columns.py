@@ -19,6 +19,7 @@ class Columns:
     choices: Sequence[Choice]
     questions: list[str] = field(default_factory=list)
     used: dict[str, str] = field(default_factory=dict)
+    chosen: dict[str, Choice] = field(default_factory=dict)  # the choice by which a column is used
     doubted: set[str] = field(default_factory=set)
     fields: list[OwnField] = field(default_factory=list)
     by_role: dict[str, list[Choice]] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Columns:
     def form(self, choice: Choice, address: str) -> str:
         """What fills a target; from now on the column is used, and asked about where it is not sure."""
         self.used.setdefault(choice.column, address)
+        self.chosen.setdefault(choice.column, choice)
         if choice.confidence is not Confidence.HIGH and choice.column not in self.doubted:
             self.doubted.add(choice.column)
             self.questions.append(
@@ -77,7 +79,7 @@ def repeats(choice: Choice) -> str:
     if not repeated:
         return ""
     about = "" if choice.facts.tally.sample.exact else "about "
-    return f"; {about}{repeated:,} of its values come more than once"
+    return f"; {about}{repeated:,} of its values come{'s' * (repeated == 1)} more than once"
 
 
 def _sentence(text: str) -> str:

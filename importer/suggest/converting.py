@@ -123,15 +123,25 @@ def boolean_of(truths: dict[str, bool]) -> Any:
 
 
 def _gender(choice: Choice) -> Conversion:
-    values = choice.facts.values
-    known = {value: vocabulary().gender[plain(value)] for value in values if plain(value) in vocabulary().gender}
-    unknown = [value for value in values if value not in known]
-    question = f"what do {', '.join(map(repr, unknown[:6]))} stand for?" if unknown else ""
-    if not known:
-        return Conversion(question=question or "which values does the field take?", fills=False)
-    if set(values) <= set(GENDERS):
+    values, ways = choice.facts.values, choice.facts.genders
+    if set(values) <= set(GENDERS) and values:
         return Conversion(("trim",))
-    return Conversion(({"choice": known},), "", question)
+    if not ways:
+        shown = ", ".join(map(repr, values[:6])) or "its many values"
+        return Conversion(question=f"which of {', '.join(GENDERS)} do {shown} stand for?", fills=False)
+    known = ways[0]
+    questions = [f"what does {value!r} stand for?" for value in values if value not in known]
+    questions += [
+        f"is {value!r} {known[value]} or {other[value]}?"
+        for other in ways[1:]
+        for value in values
+        if known.get(value) != other.get(value)
+    ]
+    return Conversion(
+        ({"choice": {value: known[value] for value in values if value in known}},),
+        "",
+        " ".join(dict.fromkeys(questions)),
+    )
 
 
 def _integer(choice: Choice) -> Conversion:

@@ -97,8 +97,9 @@ class Draft:
                 choice.evidence if address else _left(choice, self.columns.converted.get((choice.column, choice.role)))
             )
             own = next((one for one in self.columns.fields if one.column == choice.column), None)
-            confidence = Confidence.LOW if own or not choice.role else choice.confidence
-            self.placed.append(Placed(choice.column, choice.role, address, confidence, own.evidence if own else reason))
+            used = self.columns.chosen.get(choice.column, choice)
+            confidence = Confidence.LOW if own or not used.role else used.confidence
+            self.placed.append(Placed(choice.column, used.role, address, confidence, own.evidence if own else reason))
             if not address:
                 lines.append(f"  {choice.column}: {reason}")
         if lines:

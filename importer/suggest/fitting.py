@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,8 +15,15 @@ from importer.suggest.vocabulary import vocabulary
 
 ALMOST_ALL, MOST, HALF = 0.95, 0.8, 0.5
 FEW_ROWS = 20  # below that, repetitions say nothing
+MOST_TRUTHS = 6  # spellings of yes and no in one column, as in Y, y, yes, N, n, no
+MOST_GENDERS = 12  # spellings in one column
 LOYALTY_TYPES = frozenset({"loyalty", "non_loyalty"})
 BIRTH_YEARS = (1900, 2030)
+
+
+OPEN = frozenset({Wants.NAME, Wants.TEXT, Wants.CODE, Wants.POSTAL, Wants.FEW, Wants.LABEL})  # take many kinds of cell
+CODES = frozenset({Wants.CODE, Wants.POSTAL})  # may be punctuated like phone numbers
+PHONE_LENGTHS = range(7, 16)  # digits of a phone number (E.164)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +39,14 @@ class Facts:
     """A tally, asked in words."""
 
     tally: Tally
-    country_hint: str = ""
+    likely: tuple[str, ...] = ()  # regions of the headers' language
 
     @cached_property
     def region(self) -> Region | None:
         """Where its phone numbers belong."""
         if self.tally.share(Look.PHONE) < HALF:
             return None
-        return region_of(self.tally.sample.examples, self.country_hint)
+        return region_of(self.tally.sample.examples, self.likely)
 
     @cached_property
     def values(self) -> tuple[str, ...]:
@@ -48,23 +56,62 @@ class Facts:
 
     @cached_property
     def truths(self) -> dict[str, bool] | None:
-        """Its values as true and false; None where some are neither, or both sides are the same."""
-        known = vocabulary().truth
-        if not self.values or len(self.values) > 6 or not all(plain(value) in known for value in self.values):  # noqa: PLR2004
+        """Its values as true and false; None where no language has words for all of them."""
+        if not self.values or len(self.values) > MOST_TRUTHS:
             return None
-        return {value: known[plain(value)] for value in self.values}
+        for known in vocabulary().truths:
+            if all(plain(value) in known for value in self.values):
+                return {value: known[plain(value)] for value in self.values}
+        return None
 
     @cached_property
-    def genders(self) -> float:
+    def genders(self) -> tuple[Mapping[str, str], ...]:
+        """Its values as Male, Female and Other, in every way in which a language explains the most rows; the first is best.
+
+        Several where languages contradict each other: alone, `M` is a man in English and a woman in Spanish.
+        """
+        cells = self.tally.frequent
+        if not cells or len(cells) > MOST_GENDERS:
+            return ()
+        ways: dict[tuple[tuple[str, str], ...], tuple[int, int]] = {}
+        for known in vocabulary().genders:
+            read = {value: known[plain(value)] for value in self.values if plain(value) in known}
+            ways[tuple(sorted(read.items()))] = sum(cells[value] for value in read), len(set(read.values()))
+        most = max(ways.values())
+        return tuple(dict(way) for way, weight in ways.items() if weight == most and most[0])
+
+    @property
+    def gendered(self) -> float:
         """Share of filled cells that are a word for a gender."""
-        found = self.tally.frequent
-        if not found or len(found) > 12:  # noqa: PLR2004 - more spellings than there are words
-            return 0.0
-        return sum(count for value, count in found.items() if plain(value) in vocabulary().gender) / self.tally.filled
+        cells = self.tally.frequent
+        return sum(cells[value] for value in self.genders[0]) / self.tally.filled if cells and self.genders else 0.0
+
+    @property
+    def numbers_rows(self) -> bool:
+        """Whether every row has a code of its own, and not just 1, 2, 3 and so on."""
+        tally = self.tally
+        counted = tally.share(Look.DIGITS) == 1 and len(tally.lengths) > 1
+        return tally.fill == 1 and tally.unique and tally.share(Look.CODE) == 1 and not counted
+
+    def contradicted(self, wants: Wants) -> str:
+        """What the cells plainly are though the header says otherwise: e-mail addresses, dates, phone numbers; else ""."""
+        tally = self.tally
+        if wants not in OPEN or not tally.filled:
+            return ""
+        if tally.share(Look.EMAIL) + tally.share(Look.EMAILS) >= HALF:
+            return "e-mail addresses"
+        if tally.days.dates >= HALF * tally.filled:
+            return "dates"
+        punctuated = tally.looks[Look.PHONE] - sum(tally.lengths[size] for size in PHONE_LENGTHS)
+        if wants not in CODES and punctuated >= HALF * tally.filled:
+            return "phone numbers"
+        return ""
 
     def fit(self, wants: Wants) -> Fit:  # noqa: C901, PLR0912 - one case a kind
         """How well the cells agree with it."""
         tally = self.tally
+        if kind := self.contradicted(wants):
+            return Fit(0.15, f"the cells are {kind}")
         match wants:
             case Wants.PHONE:
                 return self._phone()
@@ -79,21 +126,21 @@ class Facts:
                     else Fit(0.15, "cells are not yes and no")
                 )
             case Wants.GENDER:
-                return _shared(self.genders, "words for genders")
+                return _shared(self.gendered, "words for genders")
             case Wants.NAME:
                 wordy = tally.share(Look.WORDS)
                 many = tally.sample.distinct > 3 or tally.filled < FEW_ROWS  # noqa: PLR2004 - names differ
-                return Fit(_grade(wordy) * (1.0 if many else 0.5), f"{wordy:.0%} of the cells are letters only")
+                return Fit(_grade(wordy) * (1.0 if many else 0.5), f"{cells(wordy)} are letters only")
             case Wants.TEXT:
                 return Fit(
-                    max(0.3, _grade(tally.share(Look.WORDS))),
-                    f"{tally.share(Look.WORDS):.0%} of the cells are letters only",
+                    _grade(tally.share(Look.WORDS)),
+                    f"{cells(tally.share(Look.WORDS))} are letters only",
                 )
             case Wants.CODE:
                 return self._code()
             case Wants.POSTAL:
                 short = tally.longest <= 10 and tally.share(Look.CODE) + tally.share(Look.SPACED) >= MOST  # noqa: PLR2004
-                return Fit(1.0 if short else 0.3, f"cells are codes of at most {tally.longest} characters")
+                return Fit(1.0 if short else 0.15, f"cells have up to {tally.longest} characters")
             case Wants.INTEGER:
                 number = tally.share(Look.NUMBER)
                 return _shared(number, "numbers")
@@ -114,7 +161,7 @@ class Facts:
                 if self.values and set(self.values) <= LOYALTY_TYPES:
                     return Fit(1.0, f"cells say {_list(self.values)}")
                 return Fit(0.7 if self.truths else 0.2, "cells do not say loyalty and non_loyalty")
-            case Wants.ANY:
+            case Wants.LABEL | Wants.ANY:
                 return Fit(1.0, "")
 
     def _phone(self) -> Fit:
@@ -123,9 +170,11 @@ class Facts:
             return _shared(share, "phone numbers")
         if self.region is None:
             return Fit(0.4, "no country knows such numbers")
+        if self.region.mobile < HALF:
+            return Fit(0.5, f"only {self.region.mobile:.0%} of the numbers may be mobile ones; {self.region.evidence}")
         return Fit(
             min(_grade(share), _grade(self.region.valid + 0.1)),
-            f"{share:.0%} of the cells look like phone numbers; {self.region.evidence}",
+            f"{cells(share)} look like phone numbers; {self.region.evidence}",
         )
 
     def _dates(self, wants: Wants) -> Fit:
@@ -135,13 +184,13 @@ class Facts:
             share = max(days.compact.values()) / tally.filled
         low, high = days.years
         if wants is Wants.BIRTH and days.dates and high and not (BIRTH_YEARS[0] <= low and high <= BIRTH_YEARS[1]):
-            return Fit(_grade(share) * 0.7, f"{share:.0%} of the cells are dates, of the years {low} to {high}")
+            return Fit(_grade(share) * 0.7, f"{cells(share)} are dates, of the years {low} to {high}")
         span = f", of the years {low} to {high}" if high else ""
-        return Fit(_grade(share), f"{share:.0%} of the cells are dates{span}")
+        return Fit(_grade(share), f"{cells(share)} are dates{span}")
 
     def _code(self) -> Fit:
         tally = self.tally
-        wordy = tally.share(Look.CODE)
+        codes = tally.share(Look.CODE)
         ratio = tally.sample.distinct / tally.filled if tally.filled else 0.0
         said = (
             "every value is different"
@@ -153,9 +202,16 @@ class Facts:
             )
         )
         return Fit(
-            _grade(wordy) * (1.0 if ratio > HALF or tally.filled < FEW_ROWS else 0.8),
-            f"{wordy:.0%} of the cells are codes; {said}",
+            _grade(codes) * (1.0 if ratio > HALF or tally.filled < FEW_ROWS else 0.8),
+            f"{cells(codes)} are codes; {said}",
         )
+
+
+def cells(share: float) -> str:
+    """A share of the filled cells in words."""
+    if share == 1:
+        return "all cells"
+    return "nearly all cells" if share >= 0.995 else f"{share:.0%} of the cells"  # noqa: PLR2004 - what rounds to 100 %
 
 
 def _grade(share: float) -> float:
@@ -168,7 +224,7 @@ def _grade(share: float) -> float:
 
 
 def _shared(share: float, what: str) -> Fit:
-    return Fit(_grade(share), f"{share:.0%} of the cells are {what}")
+    return Fit(_grade(share), f"{cells(share)} are {what}")
 
 
 def _list(values: tuple[str, ...]) -> str:

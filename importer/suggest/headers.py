@@ -12,9 +12,14 @@ from importer.suggest.spelling import compact, is_ascii_letters, skeleton, words
 from importer.suggest.vocabulary import Vocabulary, vocabulary
 
 EXACT, TRIMMED, SPELLED_OUT, SHORTENED, CONTAINED, SIMILAR = 1.0, 0.95, 0.9, 0.65, 0.6, 0.55
+BRACKETLESS = 0.97  # of a match's strength, where something in brackets was left aside
 _BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
 _INSIDE = re.compile(r"[(\[（【](.*?)[)\]）】]")
-_LETTER_FORMAT = re.compile(r"\b([dmy]{1,4})\s*[-/. ]?\s*([dmy]{1,4})\s*[-/. ]?\s*([dmy]{2,4})\b", re.IGNORECASE)
+SHORTEST_ORDER = 4  # d/m/y has more characters, and a word such as dmy says nothing
+_LETTER = r"([dgtjmayrдмг])"
+_LETTER_FORMAT = re.compile(
+    rf"(?<![^\W_])({_LETTER}\2{{0,3}})[-/. ]?({_LETTER}\4{{0,3}})[-/. ]?({_LETTER}\6{{0,3}})(?![^\W_])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +29,10 @@ class HeaderMatch:
     role: str
     strength: float
     how: str
+    languages: tuple[str, ...] = ()
     second: bool = False  # it says that there is another one
     doubt: str = ""  # why the header may mean something else
+    fact: bool = False  # it says something *about* what the role holds, such as whether a mobile number has consented
 
 
 @lru_cache(maxsize=4096)
@@ -38,17 +45,34 @@ def matches(header: str) -> tuple[HeaderMatch, ...]:
             match = replace(one, strength=one.strength * share)
             if match.role not in found or found[match.role].strength < match.strength:
                 found[match.role] = match
+        if any(one.strength >= SPELLED_OUT for one in found.values()) and share == 1.0:
+            break  # known as it stands; its parts would say less
     doubted = (_doubted(header, one, known) for one in found.values())
     return tuple(sorted(doubted, key=lambda one: -one.strength))
 
 
 def stated_order(header: str) -> str:
-    """`dmy`, `mdy` or `ymd` where the header itself states the order of a date, as in `DOB (dd/mm/yyyy)`; else ""."""
-    for one in _LETTER_FORMAT.finditer(header):
-        order = "".join(group[0].lower() for group in one.groups())
-        if order in {"dmy", "mdy", "ymd"}:
+    """`dmy`, `mdy` or `ymd` where the header itself states the order of a date: `DOB (dd/mm/yyyy)`, `TT.MM.JJJJ`; else ""."""
+    for found in _LETTER_FORMAT.finditer(header.casefold()):
+        order = _order((found[1], found[3], found[5]))
+        if order in {"dmy", "mdy", "ymd"} and len(found[0]) > SHORTEST_ORDER:
             return order
     return ""
+
+
+def _order(groups: tuple[str, ...]) -> str:
+    """Each group as day, month or year: by its letter, where languages agree on it, else by its length."""
+    turkish = {group[0] for group in groups} == {"g", "a", "y"}  # gün, ay, yıl
+    said = []
+    for group in groups:
+        if group[0] in "mм" or (turkish and group[0] == "a"):
+            said.append("m")
+        elif len(group) == 4 or group[0] in "yarг":  # noqa: PLR2004 - a full year
+            said.append("y")
+        else:
+            said.append("d" if group[0] in "dgtд" else "j")  # jour, or Jahr
+    missing = {"d", "m", "y"} - set(said)
+    return "".join(missing).join("".join(said).split("j")) if len(missing) == 1 else "".join(said)
 
 
 def _parts(header: str) -> list[tuple[str, float]]:
@@ -56,7 +80,7 @@ def _parts(header: str) -> list[tuple[str, float]]:
     whole = unicodedata.normalize("NFKC", header)
     parts = [(whole, 1.0)]
     if bare := _BRACKETS.sub(" ", whole).strip():
-        parts.append((bare, 1.0 if bare == whole else 0.97))
+        parts.append((bare, 1.0 if bare == whole else BRACKETLESS))
     parts += [(inside, 0.85) for inside in _INSIDE.findall(whole)]
     if re.search(r"[/|·:]", bare):
         parts += [(side, 0.9) for side in re.split(r"[/|·:]", bare)]
@@ -84,6 +108,7 @@ def _of_part(part: str, known: Vocabulary) -> list[HeaderMatch]:
         if way and (found := _exact(way, strength, known)):
             return [replace(one, second=second) for one in found]
     found = [
+        *_reordered(spelled, known),
         *_consonants(bare, known),
         *_shortened(bare, known),
         *_contained(spelled, known),
@@ -98,17 +123,22 @@ def _trimmed(tokens: tuple[str, ...], known: Vocabulary) -> tuple[str, ...]:
 
 def _exact(tokens: tuple[str, ...], strength: float, known: Vocabulary) -> list[HeaderMatch]:
     spelling = "".join(tokens)
-    how = (
-        "the header is a known spelling"
-        if strength == EXACT
-        else "the header, less its common words, is a known spelling"
-    )
+    how = "header known" if strength == EXACT else "header known but for common words"
     if strength == SPELLED_OUT:
-        how = f"the header is short for {' '.join(tokens)!r}"
+        how = f"header short for {' '.join(tokens)!r}"
     by_role: dict[str, list[str]] = {}
     for role, language in known.exact.get(spelling, ()):
         by_role.setdefault(role, []).append(language)
-    return [HeaderMatch(role, strength, f"{how} ({', '.join(languages[:3])})") for role, languages in by_role.items()]
+    return [
+        HeaderMatch(role, strength, f"{how} ({', '.join(languages[:3])})", tuple(languages))
+        for role, languages in by_role.items()
+    ]
+
+
+def _reordered(tokens: tuple[str, ...], known: Vocabulary) -> list[HeaderMatch]:
+    """`Phone (home)`: the words of a known spelling, in another order."""
+    roles = dict.fromkeys(role for role, _ in known.reordered.get(tuple(sorted(tokens)), ()))
+    return [HeaderMatch(role, SPELLED_OUT, "header has the words of a known spelling") for role in roles]
 
 
 def _consonants(tokens: tuple[str, ...], known: Vocabulary) -> list[HeaderMatch]:
@@ -117,12 +147,12 @@ def _consonants(tokens: tuple[str, ...], known: Vocabulary) -> list[HeaderMatch]
     if len(whole) < 4 or skeleton(whole) != whole:  # noqa: PLR2004 - too short to tell
         return []
     roles = dict.fromkeys(role for role, _ in known.skeletons.get(whole, ()))
-    return [HeaderMatch(role, SHORTENED, "the header has a known spelling's consonants") for role in roles]
+    return [HeaderMatch(role, SHORTENED, "header has a known spelling's consonants") for role in roles]
 
 
 def _shortened(tokens: tuple[str, ...], known: Vocabulary) -> list[HeaderMatch]:
     """`Geb. Dat.`: each token stands in a known spelling, in order, the first at its beginning."""
-    if sum(map(len, tokens)) < 4:  # noqa: PLR2004 - too short to tell
+    if sum(map(len, tokens)) < 4 or (len(tokens) == 1 and tokens[0] in known.whole_words):  # noqa: PLR2004 - too short to tell
         return []
     best: dict[str, tuple[float, str]] = {}
     for spelling, roles in known.exact.items():
@@ -139,9 +169,7 @@ def _shortened(tokens: tuple[str, ...], known: Vocabulary) -> list[HeaderMatch]:
     most = max(covered for covered, _ in best.values())
     kept = [(role, spelling) for role, (covered, spelling) in best.items() if covered >= most - 0.05]
     rivals = 1.0 if len(kept) == 1 else 0.8
-    return [
-        HeaderMatch(role, SHORTENED * rivals, f"the header looks short for {spelling!r}") for role, spelling in kept
-    ]
+    return [HeaderMatch(role, SHORTENED * rivals, f"header looks short for {spelling!r}") for role, spelling in kept]
 
 
 def _cover(tokens: tuple[str, ...], spelling: str) -> float:
@@ -175,12 +203,14 @@ def _contained(tokens: tuple[str, ...], known: Vocabulary) -> list[HeaderMatch]:
         for role, _ in known.exact[spelling]:
             if len(spelling) > found.get(role, (0, ""))[0]:
                 found[role] = (len(spelling), spelling)
+    if len(found) > 1 and "store" in found and any(text not in found["store"][1] for _, text in found.values()):
+        del found["store"]  # a shop's city is no shop
     if not found:
         return []
     longest = max(length for length, _ in found.values())
     return [
         HeaderMatch(role, (0.3 + 0.45 * length / len(whole)) * (1.0 if length == longest else 0.7),
-                    f"the header holds {spelling!r}")
+                    f"header holds {spelling!r}")
         for role, (length, spelling) in found.items()
     ]  # fmt: skip
 
@@ -197,7 +227,7 @@ def _similar(tokens: tuple[str, ...], known: Vocabulary) -> list[HeaderMatch]:
         return []
     near = difflib.get_close_matches(whole, known.exact, n=1, cutoff=0.86)
     return [
-        HeaderMatch(role, SIMILAR, f"the header is spelled nearly like {spelling!r}")
+        HeaderMatch(role, SIMILAR, f"header spelled nearly like {spelling!r}")
         for spelling in near
         for role, _ in known.exact[spelling]
     ]
@@ -207,30 +237,40 @@ CARRIES_FACT = frozenset({"mobile", "email", "externalId", "cardNumber", "points
                           "lastName", "gender", "birthDate", "city", "store", "language", "state", "zip"})  # fmt: skip
 
 
+ABOUT_NOBODY = frozenset({"record", "address", "salutation"})
+
+
 def _doubted(header: str, match: HeaderMatch, known: Vocabulary) -> HeaderMatch:
     """The match with what the header's other words say against it."""
-    tokens = set(words(header))
-    if match.role == "record" or (match.strength >= EXACT and not tokens & known.former):
+    tokens = {word for token in words(header) for word in (token, *known.abbreviations.get(token, ()))}
+    whole = compact(header)
+    if match.role in ABOUT_NOBODY:
         return match
-    if match.role != "store" and (other := tokens & known.store) and match.role != "state":
-        return replace(match, strength=match.strength * 0.3, doubt=f"{min(other)!r} says that it is a shop's")
-    if (other := tokens & known.others) or (other := {text for text in known.others_inside if text in compact(header)}):
-        return replace(match, strength=match.strength * 0.3, doubt=f"{min(other)!r} says that it is somebody else's")
+    if hidden := tokens & known.hidden:
+        return _weaker(match, 0.3, hidden, "the cells are not the values themselves")
     if former := tokens & known.former:
-        return replace(match, strength=match.strength * 0.4, doubt=f"{min(former)!r} says that it is no longer so")
-    if (
-        match.role in CARRIES_FACT
-        and match.strength < EXACT * 0.97
-        and (fact := tokens & known.facts - _spelled(match))
+        return _weaker(match, 0.4, former, "it is no longer so")
+    if match.strength >= EXACT:
+        return match
+    if match.role not in {"store", "state"} and (
+        shop := tokens & known.store or {text for text in known.store_inside if text in whole}
     ):
-        return replace(match, strength=match.strength * 0.4, doubt=f"{min(fact)!r} says that it is a fact about it")
+        return _weaker(match, 0.3, shop, "it is a shop's")
+    if other := tokens & known.others or {text for text in known.others_inside if text in whole}:
+        return _weaker(match, 0.3, other, "it is somebody else's")
+    if match.role in CARRIES_FACT and match.strength < BRACKETLESS and (fact := tokens & known.facts - _spelled(match)):
+        return replace(_weaker(match, 0.4, fact, "it is a fact about it"), fact=True)
     return match
+
+
+def _weaker(match: HeaderMatch, factor: float, said_by: set[str], what: str) -> HeaderMatch:
+    return replace(match, strength=match.strength * factor, doubt=f"{min(said_by)!r} says that {what}")
 
 
 def _spelled(match: HeaderMatch) -> frozenset[str]:
     """Words that belong to the spelling itself, as `code` does to customer code."""
     return (
         frozenset(words(match.how.rpartition("'")[0].rpartition("'")[2]))
-        | (frozenset({"date", "time", "dt"}) if match.role == "birthDate" else frozenset())
+        | (frozenset({"date", "time", "dt", "birth", "born", "day"}) if match.role == "birthDate" else frozenset())
         | (frozenset({"code", "type", "typ"}) if match.strength >= SPELLED_OUT else frozenset())
     )

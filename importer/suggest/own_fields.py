@@ -7,8 +7,8 @@ from typing import Any
 
 from importer.suggest.choosing import Choice
 from importer.suggest.converting import DEFAULT_TRUTHS, GENDERS, boolean_of
-from importer.suggest.fitting import ALMOST_ALL, Facts
-from importer.suggest.headers import matches
+from importer.suggest.fitting import Facts
+from importer.suggest.headers import SHORTENED, matches
 from importer.suggest.shapes import Look
 from importer.suggest.spelling import snake
 
@@ -32,7 +32,10 @@ def own_field(choice: Choice) -> OwnField | None:
     """The field that this column looks like; None where it does not: free text, codes, somebody else's facts."""
     facts, tally = choice.facts, choice.facts.tally
     found = matches(choice.column)
-    if not tally.filled or any(one.doubt for one in found) or any(one.strength >= ALMOST_ALL for one in found):
+    flag = facts.truths is not None  # whether a mobile number has consented is a field of its own
+    if not tally.filled or any(one.doubt and not (one.fact and flag) for one in found):
+        return None
+    if any(one.strength >= SHORTENED for one in found):
         return None
     name = snake(choice.column, LONGEST_NAME)
     if not name or not facts.values or tally.longest > LONGEST_TEXT:

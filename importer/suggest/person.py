@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
+
+from importer.suggest.choosing import Choice
 from importer.suggest.columns import Columns, escaped, named
+from importer.suggest.fitting import HALF
 from importer.suggest.layout import Page, flow, scalar
 from importer.suggest.own_fields import own_field
 from importer.suggest.roles import ROLES
@@ -12,27 +17,14 @@ CHANNELS: tuple[tuple[str, str], ...] = (  # role, type
     ("mobile", "mobile"), ("mobile2", "mobile"), ("email", "email"), ("email2", "email"), ("androidToken", "android"),
     ("iosToken", "ios"), ("pushToken", "mobilePush"), ("lineId", "line"), ("wechatId", "wechat"),
 )  # fmt: skip
+FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Chinese, Japanese and Korean names
 
 
 def profile(columns: Columns, page: Page) -> None:
     """Everything below `profile`."""
     inner = Page()
-    full = columns.one("fullName")
-    if full and not columns.one("firstName"):
-        space = {"split": " "}
-        inner.add(
-            1,
-            f"firstName: {flow({'column': named(full), 'convert': ['trim', 'squeeze', {'part': {**space, 'take': 'first'}}]})}",
-            columns.why(full),
-        )
-        inner.add(
-            1,
-            f"lastName: {flow({'column': named(full), 'convert': ['trim', 'squeeze', {'part': {**space, 'take': 'rest'}}]})}",
-        )
-        columns.used[full.column] = ROLES["fullName"].address
-        columns.questions.append(
-            f"{full.column}: the first word becomes the first name, the rest the last name. Is that right?"
-        )
+    if (full := columns.one("fullName")) and not columns.one("firstName"):
+        full_name(columns, full, inner)
     if first := columns.one("firstName"):
         inner.add(1, f"firstName: {columns.form(first, 'profile.firstName')}", columns.why(first))
     last_name(columns, inner)
@@ -42,6 +34,50 @@ def profile(columns: Columns, page: Page) -> None:
     if inner.lines:
         page.section("profile")
         page.extend(inner.lines)
+
+
+def full_name(columns: Columns, full: Choice, page: Page) -> None:
+    """First and last name out of one column: around a comma, or at the first blank."""
+    column, sample = named(full), full.facts.tally.sample.examples
+    tidy = ["trim", "squeeze"]
+    address = ROLES["fullName"].address
+    columns.used[full.column] = address
+    columns.chosen[full.column] = full
+    if _share(sample, lambda name: "," in name) >= HALF:
+        last, first, said = (
+            _part(",", "first"),
+            _part(",", "rest"),
+            "what stands before the comma becomes the last name",
+        )
+    elif _share(sample, lambda name: " " in name) < HALF:
+        page.add(1, f"firstName: {columns.form(full, address)}", columns.why(full))
+        columns.questions.append(
+            f"{full.column}: whole names become first names, for nothing parts them. Is that meant?"
+        )
+        return
+    elif _share(sample, lambda name: FAMILY_FIRST.match(name) is not None) >= HALF:
+        last, first, said = (
+            _part(" ", "first"),
+            _part(" ", "rest"),
+            "the first word becomes the last name, the rest the first name",
+        )
+    else:
+        first, last, said = (
+            _part(" ", "first"),
+            _part(" ", "rest"),
+            "the first word becomes the first name, the rest the last name",
+        )
+    page.add(1, f"firstName: {flow({'column': column, 'convert': [*tidy, first, *tidy[:1]]})}", columns.why(full))
+    page.add(1, f"lastName: {flow({'column': column, 'convert': [*tidy, last, *tidy[:1]]})}", "the same column")
+    columns.questions.append(f"{full.column}: {said}. Is that right?")
+
+
+def _part(separator: str, take: str) -> dict[str, dict[str, str]]:
+    return {"part": {"split": separator, "take": take}}
+
+
+def _share(values: Sequence[str], holds: Callable[[str], bool]) -> float:
+    return sum(map(holds, values)) / len(values) if values else 0.0
 
 
 def last_name(columns: Columns, page: Page) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import phonenumbers
 
 MOBILE_KINDS = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
+HALF = 0.5
 BARE = 11  # digits from which a number may begin with its country code though no + says so
 SCREENED = 40  # national numbers on which every country is tried
 COMMON = ("IN", "ID", "MY", "SG", "TH", "PH", "VN", "AE", "SA", "CN", "JP", "KR", "HK", "TW", "GB", "US", "CA", "DE", "FR", "ES",
@@ -26,43 +28,33 @@ class Region:
     mobile: float = 1.0  # share of the valid ones that may be mobile
 
 
-def region_of(values: list[str], hint: str = "") -> Region | None:
-    """The region of a sample of values; None where they are no phone numbers. `hint`: a region that the sheet names elsewhere."""
+def region_of(values: list[str], likely: tuple[str, ...] = ()) -> Region | None:
+    """The region of a sample of values; None where they are no phone numbers. `likely`: regions to try first."""
     stated, national = _sorted_out(values)
-    if not national:
-        return _abroad(stated, len(values)) if stated else None
     named = [code for code, _ in Counter(stated).most_common(3)]
-    fits = _fitting(national, [hint, *named] if hint else named)
+    fits = _fitting(national, (*named, *likely)) if national else {}
     if not fits:
         return _abroad(stated, len(values)) if stated else None
     best = max(share for share, _ in fits.values())
-    rivals = [code for code, (share, _) in fits.items() if share >= best - 0.02]
-    total = len(stated) + len(national)
-    for told, why in (
-        (next((code for code in named if code in rivals), ""), "the numbers with country code, and the others fit"),
-        (hint if hint in rivals else "", "the sheet's countries, and the numbers fit"),
-    ):
-        if told and best > 0.5:  # noqa: PLR2004 - most of them
-            share, mobile = fits[told]
-            return Region(
-                told,
-                f"{told} by {why} ({share:.0%} valid)",
-                valid=(len(stated) + share * len(national)) / total,
-                mobile=mobile,
-            )
-    first = next((code for code in COMMON if code in rivals), rivals[0])
-    share, mobile = fits[first]
-    shown = ", ".join(sorted(rivals, key=lambda code: (code not in COMMON, code))[:6])
-    doubt = f"which country are the numbers without country code of? {share:.0%} are valid in {first}" + (
-        f", as many in {shown}" if len(rivals) > 1 else ", which nothing else in the sheet confirms"
-    )
-    return Region(
-        first,
-        f"{share:.0%} of the numbers are valid in {first}",
-        doubt,
-        (len(stated) + share * len(national)) / total,
-        mobile,
-    )
+    rivals = {code: mobile for code, (share, mobile) in fits.items() if share >= best - 0.02}
+    told = next((code for code in named if code in rivals), "") if best > HALF else ""
+    code = told or _first(rivals, likely)
+    share, mobile = fits[code]
+    valid = (len(stated) + share * len(national)) / (len(stated) + len(national))
+    if told:
+        said = f"valid in {code}, as the numbers with country code say ({share:.0%})"
+        return Region(code, said, valid=valid, mobile=mobile)
+    shown = ", ".join(sorted(rivals.keys() - {code}, key=lambda one: (one not in COMMON, one))[:6])
+    confirmed = f", as many in {shown}" if shown else ", which nothing else in the sheet confirms"
+    doubt = f"which country are the numbers without country code of? {share:.0%} are valid in {code}{confirmed}"
+    return Region(code, f"{share:.0%} valid in {code}", doubt, valid, mobile)
+
+
+def _first(rivals: Mapping[str, float], likely: tuple[str, ...]) -> str:
+    """Of countries that fit alike (with the share of mobile numbers in each): one of the headers' language, else a common one."""
+    most = max(rivals.values())
+    mobile = [code for code, share in rivals.items() if share >= most - 0.05]
+    return next((code for code in (*likely, *COMMON) if code in mobile), min(mobile))
 
 
 def _sorted_out(values: list[str]) -> tuple[list[str], list[str]]:
@@ -94,12 +86,12 @@ def _abroad(stated: list[str], of: int) -> Region:
     share = len(stated) / of
     return Region(
         code,
-        f"{share:.0%} of the numbers carry their country code, most often that of {code} ({count / len(stated):.0%})",
+        f"{share:.0%} carry their country code, most often that of {code} ({count / len(stated):.0%})",
         valid=share,
     )
 
 
-def _fitting(national: list[str], named: list[str]) -> dict[str, tuple[float, float]]:
+def _fitting(national: list[str], named: Iterable[str]) -> dict[str, tuple[float, float]]:
     """Regions with the share of numbers that are valid there, and of those the share that may be mobile."""
     few = national[:SCREENED]
     candidates = dict.fromkeys([*named, *COMMON])

@@ -29,6 +29,7 @@ class Wants(enum.Enum):
     FEW = "few different values"
     TOKEN = "long tokens"  # noqa: S105 - what cells look like
     LOYALTY = "loyalty, non_loyalty, or yes and no"
+    LABEL = "names or codes"
     ANY = "anything"
 
 
@@ -77,7 +78,7 @@ ROLES: Mapping[str, Role] = _roles(
     Role("profession", Wants.TEXT, "extendedFields.profession"),
     Role("religion", Wants.FEW, "extendedFields.religion"),
     Role("age", Wants.INTEGER, "extendedFields.age"),
-    Role("store", Wants.ANY, "profile.fields.favourite_store"),
+    Role("store", Wants.LABEL, "profile.fields.favourite_store"),
     Role("source", Wants.FEW, "lookup.source"),
     Role("accountId", Wants.FEW, "lookup.accountId"),
     Role("loyaltyType", Wants.LOYALTY, "loyaltyInfo.loyaltyType"),
@@ -91,9 +92,11 @@ ROLES: Mapping[str, Role] = _roles(
     Role("iosToken", Wants.TOKEN, "profile.commChannels[].value", "an ios channel"),
     Role("pushToken", Wants.TOKEN, "profile.commChannels[].value", "a mobilePush channel"),
     Role("pushSeen", Wants.DATE, "profile.commChannels[].meta.lastViewedDate"),
-    Role("lineId", Wants.ANY, "profile.commChannels[].value", "a line channel"),
-    Role("wechatId", Wants.ANY, "profile.commChannels[].value", "a wechat channel"),
+    Role("lineId", Wants.LABEL, "profile.commChannels[].value", "a line channel"),
+    Role("wechatId", Wants.LABEL, "profile.commChannels[].value", "a wechat channel"),
     Role("rowStatus", Wants.FEW, "", "the record's status", several=True),
+    Role("address", Wants.TEXT, "", "a postal address, which no target takes", several=True),
+    Role("salutation", Wants.GENDER, "", "a form of address, which no target takes"),
     Role("record", Wants.ANY, "", "a fact about the record", several=True),
 )
 AMBIGUOUS_NAME = "name"  # first, last or full name: which, the other columns tell

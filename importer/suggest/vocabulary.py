@@ -20,18 +20,24 @@ class Vocabulary:
 
     exact: Mapping[str, tuple[Spelling, ...]]
     skeletons: Mapping[str, tuple[Spelling, ...]]
+    reordered: Mapping[tuple[str, ...], tuple[Spelling, ...]]  # by the words of a spelling, sorted
+    whole_words: frozenset[str]  # of spellings that have several
     noise: frozenset[str]
+    numbering: frozenset[str]
     abbreviations: Mapping[str, tuple[str, ...]]
     others: frozenset[str]
     others_inside: tuple[str, ...]
     store: frozenset[str]
+    store_inside: tuple[str, ...]
     second: frozenset[str]
     second_inside: tuple[str, ...]
     former: frozenset[str]
     facts: frozenset[str]
-    truth: Mapping[str, bool]
-    gender: Mapping[str, str]
+    hidden: frozenset[str]
+    truths: tuple[Mapping[str, bool], ...]  # one a language
+    genders: tuple[Mapping[str, str], ...]  # one a language
     tiers: Mapping[str, int]
+    regions: Mapping[str, tuple[str, ...]]  # by language
     blanks: frozenset[str]
 
 
@@ -40,6 +46,7 @@ def vocabulary() -> Vocabulary:
     """The package's own words."""
     exact: dict[str, dict[Spelling, None]] = {}
     bones: dict[str, dict[Spelling, None]] = {}
+    reordered: dict[tuple[str, ...], dict[Spelling, None]] = {}
     for role, languages in _table("synonyms.toml").items():
         for language, spellings in languages.items():
             for spelling in spellings.split(","):
@@ -47,31 +54,53 @@ def vocabulary() -> Vocabulary:
                 exact.setdefault(key, {})[role, language] = None
                 if bone := skeleton(key):
                     bones.setdefault(bone, {})[role, language] = None
+                if len(several := words(spelling)) > 1:
+                    reordered.setdefault(tuple(sorted(several)), {})[role, language] = None
     data = _table("words.toml")
-    folded = {name: dict.fromkeys(_words(section.get("all", ""))) for name, section in data.items()}
-    truth = {word: value for value in (True, False) for word in _words(data["truth"][str(value).lower()])}
+    folded = {name: frozenset(_words(data[name]["all"])) for name in ("noise", "others", "second", "facts")}
     return Vocabulary(
         exact={key: tuple(found) for key, found in exact.items()},
         skeletons={key: tuple(found) for key, found in bones.items()},
-        noise=frozenset(folded["noise"]),
+        reordered={key: tuple(found) for key, found in reordered.items()},
+        whole_words=frozenset(word for several in reordered for word in several),
+        noise=folded["noise"],
+        numbering=frozenset(_words(data["noise"]["numbering"])),
         abbreviations={plain(short): words(long) for short, long in data["abbreviations"].items()},
-        others=frozenset(folded["others"]),
+        others=folded["others"],
         others_inside=tuple(data["others"]["inside"].split()),
         store=frozenset(_words(data["others"]["store"])),
-        second=frozenset(folded["second"]),
+        store_inside=tuple(data["others"]["store_inside"].split()),
+        second=folded["second"],
         second_inside=tuple(data["second"]["inside"].split()),
         former=frozenset(_words(data["second"]["former"])),
-        facts=frozenset(folded["facts"]),
-        truth=truth,
-        gender={word: value for value in data["gender"] for word in _words(data["gender"][value])},
+        facts=folded["facts"],
+        hidden=frozenset(_words(data["facts"]["hidden"])),
+        truths=tuple(
+            dict.fromkeys(_words(yes), True) | dict.fromkeys(_words(no), False) for yes, no in data["truth"].values()
+        ),
+        genders=_genders(data["gender"]),
         tiers={word: rank for rank, line in enumerate(data["tiers"]["ranks"], start=1) for word in _words(line)},
+        regions={language: tuple(codes.split()) for language, codes in data["regions"].items()},
         blanks=frozenset(data["blanks"]["texts"]),
+    )
+
+
+def _genders(table: Mapping[str, Any]) -> tuple[Mapping[str, str], ...]:
+    other = dict.fromkeys(_words(table["other"]), "Other")
+    pairs = (words for language, words in table.items() if language != "other")
+    return tuple(
+        other | dict.fromkeys(_words(male), "Male") | dict.fromkeys(_words(female), "Female") for male, female in pairs
     )
 
 
 def roles_in_data() -> frozenset[str]:
     """Every role that has spellings."""
     return frozenset(_table("synonyms.toml"))
+
+
+def languages() -> frozenset[str]:
+    """Languages of the spellings, as ISO 639-1 codes."""
+    return frozenset(language for spellings in _table("synonyms.toml").values() for language in spellings) - {"code"}
 
 
 def _words(line: str) -> list[str]:

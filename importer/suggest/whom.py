@@ -41,8 +41,14 @@ def lookup(columns: Columns, page: Page) -> None:
         )
 
 
+def _reach(choice: Choice) -> float:
+    """Share of the rows that it finds a customer for, and no other row's."""
+    tally = choice.facts.tally
+    return tally.fill * (1 - tally.sample.repeated / max(1, tally.sample.distinct))
+
+
 def candidates(columns: Columns) -> list[tuple[str, Choice]]:
-    """Identifiers that can find a customer, the fullest without repetitions first."""
+    """Identifiers that can find a customer, those first that tell the most rows apart."""
     found = [
         (name, choice)
         for name in CANDIDATES
@@ -55,7 +61,7 @@ def candidates(columns: Columns) -> list[tuple[str, Choice]]:
             f"serves to find customers only. Is that meant?"
         )
     if found:
-        return sorted(found, key=lambda one: -round(one[1].facts.tally.fill * (not repeats(one[1])), 1))
+        return sorted(found, key=lambda one: -round(_reach(one[1]), 1))
     if card:
         return [("cardnumber", card)]
     for name, role in (("mobile", "mobile2"), ("email", "email2")):
