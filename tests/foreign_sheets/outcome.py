@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from foreign_sheets.more_sheets import SECOND_TEN
 from foreign_sheets.samples import SAMPLES
-from foreign_sheets.sheets import FIRST_TEN, Foreign
+from foreign_sheets.sheets import FIRST_TEN
 from importer.records import Chunk
 from importer.sheets import open_sheet
 from importer.suggest import Confidence, Draft, Placed, draft, study
@@ -54,22 +54,23 @@ def drafted(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     return draft(study(header, [Chunk(0, cells, pd.Series(cells.index, cells.index))]), name=name)
 
 
-def judged(sheet: Foreign) -> tuple[Judged, ...]:
-    """Every column of the sheet, in its order."""
-    return _judged(sheet.expected, drafted(sheet.name, *sheet.rows()))
-
-
-def judged_sample(name: str) -> tuple[Judged, ...]:
-    """Every column of a sample."""
+def drafted_sample(name: str) -> Draft:
+    """The draft for a sample."""
     with open_sheet(str(ROOT / "sample_data" / name)) as sheet:
-        made = draft(study(sheet.header, sheet.chunks()), name=name)
-    return _judged(SAMPLES[name], made)
+        return draft(study(sheet.header, sheet.chunks()), name=name)
+
+
+def judged(expected: Mapping[str, str], made: Draft) -> tuple[Judged, ...]:
+    """Every column, in the sheet's order."""
+    return tuple(Judged(expected[one.column], one) for one in made.placed)
 
 
 def outcomes() -> dict[tuple[str, str], tuple[Judged, ...]]:
     """Every sample and foreign sheet by name and language, judged."""
-    found = {(name, "English, a sample"): judged_sample(name) for name in SAMPLES}
-    return found | {(sheet.name, sheet.language): judged(sheet) for sheet in (*FIRST_TEN, *SECOND_TEN)}
+    found = {(name, "English, a sample"): judged(SAMPLES[name], drafted_sample(name)) for name in SAMPLES}
+    for sheet in (*FIRST_TEN, *SECOND_TEN):
+        found[sheet.name, sheet.language] = judged(sheet.expected, drafted(sheet.name, *sheet.rows()))
+    return found
 
 
 def suggest_page() -> str:
@@ -95,7 +96,3 @@ def suggest_page() -> str:
         lines.append(f"| {name} | {language} | {' | '.join(map(str, figures))} | {missed} |")
     lines.append(f"| **all** | | {' | '.join(map(str, totals))} | |")
     return "\n".join(lines) + "\n"
-
-
-def _judged(expected: dict[str, str], made: Draft) -> tuple[Judged, ...]:
-    return tuple(Judged(expected[one.column], one) for one in made.placed)
