@@ -55,4 +55,6 @@ def plan(
     else:
         typer.echo(plan_words(found))
         typer.echo("\n" + "\n".join(f"  {name}" for name in summary.files))
+    for line in corridor.questions(mapping):
+        typer.echo(line, err=True)
     raise typer.Exit(summary.exit_code)

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from importer import __version__
 from importer.delivery import Delivered, Observer, Stop
-from importer.errors import ExitCode, RunError, Stopped, WrongUse
+from importer.errors import ExitCode, RunError, Stopped
 from importer.journal import Family, Journal, SheetEntry, successor_of
 from importer.mapping import Mapping
 from importer.planning import Plan, Selection, accept, check_cleared, check_invalid
@@ -34,6 +34,7 @@ from importer.run.passes import first_pass, second_pass
 from importer.run.passes import preview as first_bodies
 from importer.run.probing import probe
 from importer.run.pruning import Goes, Pruning, old_runs, read_age, remove
+from importer.run.questions import questions, require_answers
 from importer.run.rehearsal import Rehearsed, failures, record_tests, require_tests, test_mapping
 from importer.run.reporting import report
 from importer.run.reports import close
@@ -68,6 +69,7 @@ __all__ = [
     "preview",
     "probe",
     "pull_fields",
+    "questions",
     "read_age",
     "record_tests",
     "remove",
@@ -134,11 +136,7 @@ def carry_out(
     order: Order, desk: Desk, target: TargetSystem, talk: Talk, past: Past, stack: ExitStack
 ) -> Summary:  # fmt: skip
     """Plan, then deliver, knowing what became of rows before."""
-    if desk.mapping.questions:
-        raise WrongUse(
-            f"{desk.mapping.path} has open questions: {desk.mapping.questions[0]}",
-            advice="Answer them in the mapping and take them out; `plan` and `preview` work meanwhile.",
-        )
+    require_answers(desk.mapping)
     require_tests(desk.mapping)
     journal = stack.enter_context(begin(order, desk, past))
     try:

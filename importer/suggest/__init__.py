@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from importer.records import Chunk
+from importer.suggest.adapting import Adapted, adapt, mended
 from importer.suggest.choosing import Choice, Confidence, choose
 from importer.suggest.drafting import Draft, Placed
+from importer.suggest.rewriting import Inseparable
 from importer.suggest.tally import tally
 
-__all__ = ["Choice", "Confidence", "Draft", "Placed", "draft", "study"]
+__all__ = [
+    "Adapted",
+    "Choice",
+    "Confidence",
+    "Draft",
+    "Inseparable",
+    "Placed",
+    "adapt",
+    "draft",
+    "mended",
+    "study",
+]
 
 
 def study(header: Sequence[str], chunks: Iterable[Chunk]) -> tuple[Choice, ...]:

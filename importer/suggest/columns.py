@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from importer.suggest.choosing import Choice, Confidence
 from importer.suggest.converting import Conversion, conversion
-from importer.suggest.layout import flow
+from importer.suggest.layout import flow, scalar
 from importer.suggest.own_fields import OwnField
 from importer.suggest.roles import ROLES
+
+CONSTANT_WHEN_BARE = frozenset({"lookup.source", "lookup.accountId"})
 
 
 @dataclass
@@ -53,7 +56,7 @@ class Columns:
             self.questions.append(
                 f"{choice.column}: is it {ROLES[choice.role].label or address}? {_sentence(choice.doubt or choice.evidence)}"
             )
-        return flow({"column": named(choice), "convert": list(self.conversion(choice).steps)})
+        return form(named(choice), self.conversion(choice).steps, bare=address not in CONSTANT_WHEN_BARE)
 
     def why(self, choice: Choice) -> str:
         """Confidence, evidence and how many cells are filled."""
@@ -61,6 +64,13 @@ class Columns:
         note = self.conversion(choice).note
         parts = [choice.evidence, note, f"{tally.filled:,} of {tally.rows:,} filled"]
         return f"{choice.confidence}: {'; '.join(part for part in parts if part)}"
+
+
+def form(column: str, steps: Sequence[Any], *, bare: bool = True) -> str:
+    """What fills a target, as short as a mapping may say it. `bare`: whether a column's name alone is not a constant there."""
+    if steps:
+        return flow({"column": column, "convert": list(steps)})
+    return scalar(column) if bare else flow({"column": column})
 
 
 def named(choice: Choice) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from importer.suggest.choosing import Choice
-from importer.suggest.fitting import ALMOST_ALL, HALF, LOYALTY_TYPES
+from importer.suggest.fitting import ALMOST_ALL, HALF, LOYALTY_TYPES, Facts
 from importer.suggest.headers import stated_order
 from importer.suggest.roles import ROLES, Wants
 from importer.suggest.shapes import Look
@@ -48,8 +48,15 @@ def conversion(choice: Choice) -> Conversion:
         case Wants.LOYALTY:
             return _loyalty(choice)
         case Wants.NAME | Wants.TEXT:
-            return Conversion(("trim", "squeeze"))
-    return _tier(choice) if choice.role == "tier" else Conversion(("trim",))
+            return Conversion(tidy(choice.facts))
+    return _tier(choice) if choice.role == "tier" else Conversion(tidy(choice.facts))
+
+
+def tidy(facts: Facts) -> tuple[str, ...]:
+    """What the cells need to lose stray white space; nothing where there is none."""
+    if facts.tally.spread:
+        return ("squeeze",)
+    return ("trim",) if facts.tally.padded else ()
 
 
 def _phone(choice: Choice) -> Conversion:
@@ -67,13 +74,14 @@ def _phone(choice: Choice) -> Conversion:
 
 
 def _email(choice: Choice) -> Conversion:
-    steps: tuple[Any, ...] = ("trim", "lower", "email")
+    lower = ("lower",) if choice.facts.tally.capitals else ()
+    steps: tuple[Any, ...] = (*tidy(choice.facts), *lower, "email")
     if not choice.facts.tally.looks[Look.EMAILS]:
         return Conversion(steps)
     several = [value for value in choice.facts.tally.sample.examples if value.count("@") > 1]
     separator = next((one for one in SEPARATORS if any(one in value for value in several)), ";")
     rows = choice.facts.tally.looks[Look.EMAILS]
-    return Conversion(({"split": separator}, *steps), f"{rows:,} cells hold several addresses")
+    return Conversion(({"split": separator}, "trim", *lower, "email"), f"{rows:,} of the cells with several addresses")
 
 
 def _day(choice: Choice) -> Conversion:
@@ -125,7 +133,7 @@ def boolean_of(truths: dict[str, bool]) -> Any:
 def _gender(choice: Choice) -> Conversion:
     values, ways = choice.facts.values, choice.facts.genders
     if set(values) <= set(GENDERS) and values:
-        return Conversion(("trim",))
+        return Conversion(tidy(choice.facts))
     if not ways:
         shown = ", ".join(map(repr, values[:6])) or "its many values"
         return Conversion(question=f"which of {', '.join(GENDERS)} do {shown} stand for?", fills=False)
@@ -168,7 +176,7 @@ def _integer(choice: Choice) -> Conversion:
 def _loyalty(choice: Choice) -> Conversion:
     facts = choice.facts
     if set(facts.values) <= LOYALTY_TYPES and facts.values:
-        return Conversion(("trim",))
+        return Conversion(tidy(choice.facts))
     if facts.truths:
         words = {value: "loyalty" if truth else "non_loyalty" for value, truth in facts.truths.items()}
         return Conversion(({"choice": words},), "", "is this whether the customer is in the loyalty programme?")

@@ -16,6 +16,8 @@ from importer.suggest.whom import lookup
 
 PARTS: tuple[Callable[[Columns, Page], None], ...] = (lookup, profile, loyalty, extended, enrolments, declare, check)
 
+UNREAD = "# Columns that nothing reads:"
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -103,7 +105,7 @@ class Draft:
             if not address:
                 lines.append(f"  {choice.column}: {reason}")
         if lines:
-            page.extend(["", "# Columns that nothing reads:"])
+            page.extend(["", UNREAD])
             for line in lines:
                 page.extend([f"#   {remark(line)}"])
 

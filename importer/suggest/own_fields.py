@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from importer.suggest.choosing import Choice
-from importer.suggest.converting import DEFAULT_TRUTHS, GENDERS, boolean_of
+from importer.suggest.converting import DEFAULT_TRUTHS, GENDERS, boolean_of, tidy
 from importer.suggest.fitting import Facts
 from importer.suggest.headers import SHORTENED, matches
 from importer.suggest.shapes import Look
@@ -48,7 +48,7 @@ def own_field(choice: Choice) -> OwnField | None:
         return None
     if tally.share(Look.DIGITS) == 1 and not tally.looks[Look.ZERO_FIRST] and tally.longest < LONGEST_NAME - 12:
         return OwnField(name, choice.column, "integer", ("integer",), f"{len(facts.values)} different whole numbers")
-    return OwnField(name, choice.column, "string", ("trim",), f"{len(facts.values)} different values")
+    return OwnField(name, choice.column, "string", tidy(facts), f"{len(facts.values)} different values")
 
 
 def declared(address: str, facts: Facts) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from importer.suggest.choosing import Choice
-from importer.suggest.columns import Columns, escaped, named
+from importer.suggest.columns import Columns, escaped, form, named
+from importer.suggest.converting import tidy
 from importer.suggest.fitting import HALF
 from importer.suggest.layout import Page, flow, scalar
 from importer.suggest.own_fields import own_field
@@ -38,42 +39,27 @@ def profile(columns: Columns, page: Page) -> None:
 
 def full_name(columns: Columns, full: Choice, page: Page) -> None:
     """First and last name out of one column: around a comma, or at the first blank."""
-    column, sample = named(full), full.facts.tally.sample.examples
-    tidy = ["trim", "squeeze"]
-    address = ROLES["fullName"].address
-    columns.used[full.column] = address
+    sample, steps = full.facts.tally.sample.examples, tidy(full.facts)
+    columns.used[full.column] = ROLES["fullName"].address
     columns.chosen[full.column] = full
-    if _share(sample, lambda name: "," in name) >= HALF:
-        last, first, said = (
-            _part(",", "first"),
-            _part(",", "rest"),
-            "what stands before the comma becomes the last name",
-        )
-    elif _share(sample, lambda name: " " in name) < HALF:
-        page.add(1, f"firstName: {columns.form(full, address)}", columns.why(full))
+    comma = _share(sample, lambda name: "," in name) >= HALF
+    if not comma and _share(sample, lambda name: " " in name) < HALF:
+        page.add(1, f"firstName: {form(named(full), steps)}", columns.why(full))
         columns.questions.append(
             f"{full.column}: whole names become first names, for nothing parts them. Is that meant?"
         )
         return
-    elif _share(sample, lambda name: FAMILY_FIRST.match(name) is not None) >= HALF:
-        last, first, said = (
-            _part(" ", "first"),
-            _part(" ", "rest"),
-            "the first word becomes the last name, the rest the first name",
-        )
-    else:
-        first, last, said = (
-            _part(" ", "first"),
-            _part(" ", "rest"),
-            "the first word becomes the first name, the rest the last name",
-        )
-    page.add(1, f"firstName: {flow({'column': column, 'convert': [*tidy, first, *tidy[:1]]})}", columns.why(full))
-    page.add(1, f"lastName: {flow({'column': column, 'convert': [*tidy, last, *tidy[:1]]})}", "the same column")
-    columns.questions.append(f"{full.column}: {said}. Is that right?")
-
-
-def _part(separator: str, take: str) -> dict[str, dict[str, str]]:
-    return {"part": {"split": separator, "take": take}}
+    family_first = comma or _share(sample, lambda name: FAMILY_FIRST.match(name) is not None) >= HALF
+    for target, take in (
+        (("firstName", "rest"), ("lastName", "first"))
+        if family_first
+        else (("firstName", "first"), ("lastName", "rest"))
+    ):
+        part = {"part": {"split": "," if comma else " ", "take": take}}
+        why = columns.why(full) if target == "firstName" else "the same column"
+        page.add(1, f"{target}: {form(named(full), (*steps, part, *['trim'] * comma))}", why)
+    what, becomes = ("what stands before the comma" if comma else "the first word"), "last" if family_first else "first"
+    columns.questions.append(f"{full.column}: {what} becomes the {becomes} name, the rest the other. Is that right?")
 
 
 def _share(values: Sequence[str], holds: Callable[[str], bool]) -> float:
@@ -84,8 +70,9 @@ def last_name(columns: Columns, page: Page) -> None:
     """The last name, with a middle name before it."""
     middle, last = columns.one("middleName"), columns.one("lastName")
     if middle and last:
-        form = {"columns": [named(middle), named(last)], "join": " ", "convert": ["trim", "squeeze"]}
-        page.add(1, f"lastName: {flow(form)}", f"{columns.why(middle)}; {columns.why(last)}")
+        steps = max(tidy(middle.facts), tidy(last.facts))  # squeeze does what trim does
+        joined = {"columns": [named(middle), named(last)], "join": " "} | ({"convert": list(steps)} if steps else {})
+        page.add(1, f"lastName: {flow(joined)}", f"{columns.why(middle)}; {columns.why(last)}")
         columns.used |= {middle.column: "profile.lastName", last.column: "profile.lastName"}
         columns.questions.append(
             f"{middle.column}: Capillary has no middle name; it goes before the last name. Or shall it follow the first?"
@@ -114,8 +101,11 @@ def custom(columns: Columns, page: Page) -> None:
         page.add(2, f"favourite_store: {columns.form(store, 'profile.fields.favourite_store')}", columns.why(store))
     for found in columns.fields:
         columns.used[found.column] = f"profile.fields.{found.name}"
-        form = {"column": escaped(found.column), "convert": list(found.convert)}
-        page.add(2, f"{scalar(found.name)}: {flow(form)}", f"low: no target is known for the header; {found.evidence}")
+        page.add(
+            2,
+            f"{scalar(found.name)}: {form(escaped(found.column), found.convert)}",
+            f"low: no target is known for the header; {found.evidence}",
+        )
 
 
 def cards(columns: Columns, page: Page) -> None:
@@ -127,9 +117,9 @@ def cards(columns: Columns, page: Page) -> None:
     page.add(2, "- type: cardnumber")
     page.add(3, f"value: {columns.form(card, 'profile.identifiers[].value')}", columns.why(card))
     number = series.facts.tally.share(Look.DIGITS) == 1
-    key, step = ("seriesId", "integer") if number else ("seriesCode", "trim")
+    key, steps = ("seriesId", ("integer",)) if number else ("seriesCode", tidy(series.facts))
     columns.used[series.column] = f"profile.identifiers[].{key}"
-    page.add(3, f"{key}: {flow({'column': named(series), 'convert': [step]})}", columns.why(series))
+    page.add(3, f"{key}: {form(named(series), steps)}", columns.why(series))
     if status:
         page.add(3, f"statusLabel: {columns.form(status, 'profile.identifiers[].statusLabel')}", columns.why(status))
     else:

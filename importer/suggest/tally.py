@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from importer.suggest.sampling import DistinctSample
 from importer.suggest.shapes import Look, look_of, shapes
 from importer.suggest.vocabulary import vocabulary
 
+_SPREAD = re.compile(r"\s\s|[^\S ]")
 FREQUENT = 64  # different values of a column up to which each is counted
 LONGEST_FREQUENT = 60  # characters
 
@@ -29,6 +31,9 @@ class Tally:
     lengths: Counter[int] = field(default_factory=Counter)  # rows by number of digits, of those that hold digits only
     letters: int = 0  # characters of all filled cells
     longest: int = 0
+    padded: int = 0  # cells with white space at an end
+    spread: bool = False  # whether a cell has more than one white space in a row
+    capitals: bool = False  # whether a cell has a capital letter
     blanks: Counter[str] = field(default_factory=Counter)  # NULL, N/A … that count as blank
     frequent: Counter[str] | None = field(default_factory=Counter)  # None: too many different values
     sample: DistinctSample = field(default_factory=DistinctSample)
@@ -38,6 +43,7 @@ class Tally:
         """The cells of one chunk, with their row numbers."""
         texts = [cell.strip() for cell in cells]
         self.rows += len(texts)
+        self.padded += sum(map(str.__ne__, texts, cells))
         counts = Counter(texts)
         del counts[""]
         for marker in vocabulary().blanks & counts.keys():
@@ -87,6 +93,8 @@ class Tally:
             size = len(value)
             self.letters += size * count
             self.longest = max(self.longest, size)
+            self.spread = self.spread or _SPREAD.search(value) is not None
+            self.capitals = self.capitals or not value.islower()
             if Look.DIGITS in look:
                 self.lengths[min(size, 40)] += count
                 if value[0] == "0":
