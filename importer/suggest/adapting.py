@@ -13,6 +13,7 @@ from importer.suggest.naming import entry_at, namings
 from importer.suggest.own_fields import own_field
 from importer.suggest.rewriting import asked, renamed, taken_out, with_sheet, without
 from importer.suggest.roles import ROLES
+from importer.suggest.whom import PLACEHOLDER_SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,15 @@ def mended(text: str, line: int, column: int, fault: str) -> str:
 
 
 def _questions(moved: Moves, taken: Mapping[str, Sequence[str]]) -> list[str]:
-    renamed_ = [f"{one.old}: is it {one.new} in this sheet? {one.why}." for one in moved.renamed if not one.sure]
-    return renamed_ + [
-        f"{column}: the sheet lacks it; it was taken out of {', '.join(paths) or 'the tests'}. Is that meant?"
-        for column, paths in taken.items()
-    ]
+    told = [f"{one.old}: is it {one.new} in this sheet? {one.why}." for one in moved.renamed if not one.sure]
+    for column, paths in taken.items():
+        if "lookup.source" in paths:
+            told.append(f"{column}: the sheet lacks it; put the source in place of {PLACEHOLDER_SOURCE}.")
+        else:
+            told.append(
+                f"{column}: the sheet lacks it; it was taken out of {', '.join(paths) or 'the tests'}. Is that meant?"
+            )
+    return told
 
 
 def _told(text: str, moved: Moves) -> str:

@@ -148,13 +148,11 @@ class Facts:
                 few = tally.share(Look.DIGITS) >= ALMOST_ALL and bool(self.values)
                 return Fit(
                     1.0 if few else 0.2,
-                    f"{len(self.values)} different whole numbers" if few else "cells are not few whole numbers",
+                    f"whole numbers, {different(len(self.values))}" if few else "cells are not few whole numbers",
                 )
             case Wants.FEW:
                 few = bool(self.values) and (len(self.values) <= 12 or tally.filled > 5 * len(self.values))  # noqa: PLR2004
-                return Fit(
-                    1.0 if few else 0.4, f"{len(self.values)} different values" if few else "many different values"
-                )
+                return Fit(1.0 if few else 0.4, different(len(self.values)) if few else "many different values")
             case Wants.TOKEN:
                 return _shared(tally.share(Look.OPAQUE), "long tokens")
             case Wants.LOYALTY:
@@ -183,9 +181,9 @@ class Facts:
         if share < HALF and days.compact:
             share = max(days.compact.values()) / tally.filled
         low, high = days.years
+        span = f", of the years {low} to {high}" if high > low else f", of {high}" if high else ""
         if wants is Wants.BIRTH and days.dates and high and not (BIRTH_YEARS[0] <= low and high <= BIRTH_YEARS[1]):
-            return Fit(_grade(share) * 0.7, f"{cells(share)} are dates, of the years {low} to {high}")
-        span = f", of the years {low} to {high}" if high else ""
+            return Fit(_grade(share) * 0.7, f"{cells(share)} are dates{span}")
         return Fit(_grade(share), f"{cells(share)} are dates{span}")
 
     def _code(self) -> Fit:
@@ -195,11 +193,7 @@ class Facts:
         said = (
             "every value is different"
             if tally.unique and tally.sample.exact
-            else (
-                "hardly a value repeats"
-                if ratio > ALMOST_ALL
-                else f"{tally.sample.distinct:,} different values in {tally.filled:,} cells"
-            )
+            else ("hardly a value repeats" if ratio > ALMOST_ALL else different(tally.sample.distinct))
         )
         return Fit(
             _grade(codes) * (1.0 if ratio > HALF or tally.filled < FEW_ROWS else 0.8),
@@ -212,6 +206,11 @@ def cells(share: float) -> str:
     if share == 1:
         return "all cells"
     return "nearly all cells" if share >= 0.995 else f"{share:.0%} of the cells"  # noqa: PLR2004 - what rounds to 100 %
+
+
+def different(values: int) -> str:
+    """How many different values, in words."""
+    return "always the same value" if values == 1 else f"{values:,} different values"
 
 
 def _grade(share: float) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 
 from importer.suggest.choosing import Choice
 from importer.suggest.converting import DEFAULT_TRUTHS, GENDERS, boolean_of, tidy
-from importer.suggest.fitting import Facts
+from importer.suggest.fitting import Facts, different
 from importer.suggest.headers import SHORTENED, matches
 from importer.suggest.shapes import Look
 from importer.suggest.spelling import snake
@@ -47,8 +47,8 @@ def own_field(choice: Choice) -> OwnField | None:
     if len(facts.values) > FEW_VALUES or tally.filled < 3 * len(facts.values):
         return None
     if tally.share(Look.DIGITS) == 1 and not tally.looks[Look.ZERO_FIRST] and tally.longest < LONGEST_NAME - 12:
-        return OwnField(name, choice.column, "integer", ("integer",), f"{len(facts.values)} different whole numbers")
-    return OwnField(name, choice.column, "string", tidy(facts), f"{len(facts.values)} different values")
+        return OwnField(name, choice.column, "integer", ("integer",), f"whole numbers, {different(len(facts.values))}")
+    return OwnField(name, choice.column, "string", tidy(facts), different(len(facts.values)))
 
 
 def declared(address: str, facts: Facts) -> dict[str, Any]:

@@ -96,8 +96,7 @@ def asked(text: str, questions: Sequence[str]) -> str:
             )
         indent = " " * own.start_mark.column
         return _inserted(text, last_line(own) + 1, "".join(f"{indent}{line.lstrip()}" for line in lines))
-    after = entries["name"]
-    return _inserted(text, last_line(after.value) + 1, "\nquestions:\n" + "".join(lines))
+    return _inserted(text, _below_head(entries), "\nquestions:\n" + "".join(lines))
 
 
 def with_sheet(text: str, told: Mapping[str, str | int]) -> str:
@@ -106,7 +105,7 @@ def with_sheet(text: str, told: Mapping[str, str | int]) -> str:
         entries = root_entries(text)
         sheet = entries.get("sheet")
         if sheet is None or not isinstance(sheet.value, MappingNode):
-            text = _inserted(text, last_line(entries["name"].value) + 1, f"\nsheet:\n  {key}: {flow(value)}\n")
+            text = _inserted(text, _below_head(entries), f"\nsheet:\n  {key}: {flow(value)}\n")
             continue
         known = next((inner for name, inner in sheet.value.value if name.value == key), None)
         if known is not None:
@@ -118,6 +117,11 @@ def with_sheet(text: str, told: Mapping[str, str | int]) -> str:
             indent = " " * sheet.value.start_mark.column
             text = _inserted(text, sheet.value.start_mark.line, f"{indent}{key}: {flow(value)}\n")
     return text
+
+
+def _below_head(entries: Mapping[str, Step]) -> int:
+    """The line (from 0) after name and description."""
+    return 1 + max(last_line(entries[name].value) for name in ("version", "name", "description") if name in entries)
 
 
 def last_line(node: Node) -> int:
