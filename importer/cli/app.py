@@ -13,7 +13,6 @@ from importer.cli import (
     catalog,
     emulator,
     fields,
-    history,
     mapping,
     plan,
     preview,
@@ -22,6 +21,7 @@ from importer.cli import (
     resume,
     retry,
     run,
+    runs,
     suggest,
 )
 from importer.cli.streams import unheard
@@ -47,7 +47,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 COMMANDS = (
-    plan, run, resume, retry, report, history, preview, probe, suggest, mapping, fields, catalog, emulator,
+    plan, run, resume, retry, report, runs, preview, probe, suggest, mapping, fields, catalog, emulator,
 )  # fmt: skip
 for command in COMMANDS:
     command.register(app)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from importer.cli import prune
 from importer.cli.options import Json, Runs
 
 if TYPE_CHECKING:
@@ -25,9 +26,12 @@ Last = Annotated[
 ]
 
 
-def register(group: typer.Typer) -> None:
-    """Make this what the group does without a command."""
+def register(app: typer.Typer) -> None:
+    """Make this a command of the app, and a group of others that follow it."""
+    group = typer.Typer(rich_markup_mode=None)
     group.callback(invoke_without_command=True, help=HELP)(listing)
+    prune.register(group)
+    app.add_typer(group, name="runs")
 
 
 def listing(context: typer.Context, runs: Runs = Path("runs"), last: Last = 20, json: Json = False) -> None:
