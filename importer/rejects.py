@@ -8,8 +8,9 @@ cell that begins with an apostrophe is guarded too, so that taking one off alway
 
 from __future__ import annotations
 
+import enum
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -81,3 +82,47 @@ def read_mark(cell: str) -> RowId | None:
     """The row that `importer_row` names; None where it names none."""
     found = _MARK.fullmatch(cell.strip())
     return RowId(int(found[2]) - 1 if found[2] else 0, int(found[1])) if found else None
+
+
+class Stored(enum.StrEnum):
+    """What a cell of a workbook stores."""
+
+    TEXT = "text"
+    NUMBER = "number"  # dates and times too: their format alone says so
+    TRUTH = "truth"
+    ERROR = "error"  # #N/A and its like
+    NOTHING = "nothing"  # a blank cell with a format
+
+
+class StoredCell(NamedTuple):
+    """A cell of a workbook, without its dress. A formula is the value that was seen."""
+
+    kind: Stored
+    value: str  # text; the digits of a number as they are stored; "1" or "0"; "#REF!"
+    form: int | str = 0  # number format: the number of a built-in one, or its code
+
+
+class StoredRow(NamedTuple):
+    """A row of a workbook: its row number, and cells by 0-based column."""
+
+    row: int
+    cells: Mapping[int, StoredCell]
+
+
+class ColumnLayout(NamedTuple):
+    """What a worksheet says of some neighbouring columns; 0-based, both ends included."""
+
+    first: int
+    last: int
+    width: float | None = None  # in characters, as files of Office Open XML count
+    hidden: bool = False
+    form: int | str = 0  # number format of cells that have none of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a worksheet looks."""
+
+    worksheet: str
+    columns: tuple[ColumnLayout, ...] = ()
+    epoch_1904: bool = False  # days are counted from 1904-01-01

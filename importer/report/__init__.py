@@ -4,11 +4,12 @@ from importer.report.closing import closing_words
 from importer.report.masking import masked, masked_text
 from importer.report.plan_words import plan_words
 from importer.report.probe import Asked, Probe, probe_text, probe_words
-from importer.report.rejects import Reasons, Rejected, raw_row, write_rejects
+from importer.report.rejects import MOST_COLUMNS, Reasons, Rejected, raw_row, write_rejects, write_workbook
 from importer.report.results import write_results
 from importer.report.summary import Summary, summary_text, write_summary
 
 __all__ = [
+    "MOST_COLUMNS",
     "Asked",
     "Probe",
     "Reasons",
@@ -25,4 +26,5 @@ __all__ = [
     "write_rejects",
     "write_results",
     "write_summary",
+    "write_workbook",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from importer.errors import ReportLost
 
@@ -17,11 +18,21 @@ def replacing(path: Path, *, encoding: str = "utf-8", errors: str = "strict") ->
 
     Raises ReportLost where it cannot be written; a file that stood there before stays as it was.
     """
+    with replacing_bytes(path) as file:
+        text = io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
+        yield text
+        text.flush()
+        text.detach()
+
+
+@contextmanager
+def replacing_bytes(path: Path) -> Iterator[BinaryIO]:
+    """A file of bytes, otherwise as `replacing`."""
     partial = path.with_name(path.name + ".part")
     try:
         partial.unlink(missing_ok=True)  # of a process that died; its mode would stay
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding=encoding, errors=errors, newline="") as file:
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(descriptor, "wb") as file:
             yield file
         partial.replace(path)
     except OSError as error:

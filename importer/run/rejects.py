@@ -7,17 +7,18 @@ sheet is gone or has changed, the rejects hold what the journal knows of those r
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, groupby
 from pathlib import Path
+from typing import TypeVar
 
 from importer.apis import capillary
 from importer.errors import SheetError
 from importer.journal import Journal
 from importer.records import RowResult, Status
-from importer.rejects import Form, RawRow
-from importer.report import Reasons, Rejected, raw_row, write_rejects
+from importer.rejects import ADDED, Form, RawRow
+from importer.report import MOST_COLUMNS, Reasons, Rejected, raw_row, write_rejects, write_workbook
 from importer.sheets import DelimitedSheet, Dialect, Quoting, Sheet
 
 LOST = ("identifier_name", "identifier_value", "values_at_fault")  # columns of rejects without original cells
@@ -32,22 +33,25 @@ class RejectFiles:
 
 
 def write_all_rejects(sheets: Mapping[int, Sheet], journal: Journal, waiting: Status) -> RejectFiles:
-    """A file for each sheet of which some row comes back: `rejects.csv`; for the run's second sheet `rejects-2.csv`.
+    """A file for each sheet of which some row comes back: `rejects.csv`, for the run's second sheet `rejects-2.csv`.
+
+    Of a workbook they are workbooks.
 
     Those of an earlier session, which may hold rows that are well by now, are taken away. `sheets`: by number within
     the run; one that is not there any more is missing.
     """
-    reasons = Reasons(journal.facts["run"], capillary.endpoint().codes)
+    facts = journal.facts
+    reasons = Reasons(facts["run"], capillary.endpoint().codes, facts["mapping"]["path"])
     files, notes = [], []
     for number, group in groupby(coming_back(journal, waiting), key=lambda result: result.outcome.id.sheet):
-        path = journal.folder / ("rejects.csv" if number == 0 else f"rejects-{number + 1}.csv")
-        files.append(str(path))
+        stem = journal.folder / ("rejects" if number == 0 else f"rejects-{number + 1}")
         try:
-            _with_cells(path, sheets, number, _told(group, journal), reasons)
+            path = _with_cells(stem, sheets.get(number), _told(group, journal), reasons)
         except (SheetError, OSError) as error:
             again = (one for one in coming_back(journal, waiting) if one.outcome.id.sheet == number)
-            _without_cells(path, _told(again, journal), reasons)
+            path = _without_cells(stem, _told(again, journal), reasons)
             notes.append(f"{path.name} holds identifiers and reasons but no cells of the sheet: {error}")
+        files.append(str(path))
     for old in set(journal.folder.glob("rejects*.*")) - set(map(Path, files)):
         old.unlink()
     return RejectFiles(tuple(files), tuple(notes))
@@ -66,25 +70,41 @@ def _told(results: Iterator[RowResult], journal: Journal) -> Iterator[Rejected]:
     return (Rejected(result, journal.problems_of(result.outcome.id)) for result in results)
 
 
-def _with_cells(
-    path: Path, sheets: Mapping[int, Sheet], number: int, rejects: Iterator[Rejected], reasons: Reasons
-) -> None:
+def _with_cells(stem: Path, sheet: Sheet | None, rejects: Iterator[Rejected], reasons: Reasons) -> Path:
     """In the form of the original. Raises SheetError or OSError where that cannot be read any more."""
-    if number not in sheets:
+    if sheet is None:
         raise SheetError("it is not there any more")
-    sheet = sheets[number]
     sheet.check_same()
-    form = form_of(sheet.dialect) if sheet.dialect else Form()
     names = dict(zip(sheet.columns.positions, sheet.columns.names, strict=True))
+    layout = sheet.layout
+    if layout and max(names) + len(ADDED) < MOST_COLUMNS:
+        path = stem.with_name(f"{stem.name}.xlsx")
+        head, rows = _beside(sheet.stored, sheet.header_row, rejects)
+        write_workbook(path, layout, head, rows, names=names, original=sheet.label, reasons=reasons)
+        return path
+    path = stem.with_name(f"{stem.name}.csv")
     if isinstance(sheet, DelimitedSheet):
-        queue = _Queue(rejects)
-        rows = sheet.raw(chain(range(1, sheet.header_row + 1), queue.row_numbers()))
-        head = [next(rows) for _ in range(sheet.header_row)]
-        write_rejects(path, head, ((raw, queue.take()) for raw in rows), names=names, reasons=reasons, form=form)
-        return
-    head = [raw_row(0, sheet.header, form)]
-    names = dict(enumerate(sheet.header))
-    write_rejects(path, head, _from_chunks(sheet, rejects, form), names=names, reasons=reasons, form=form)
+        form = form_of(sheet.dialect)
+        raw_head, raw_rows = _beside(sheet.raw, sheet.header_row, rejects)
+        write_rejects(path, raw_head, raw_rows, names=names, reasons=reasons, form=form)
+    else:  # files of data teams, which have no form to keep
+        form = Form()
+        names = dict(enumerate(sheet.header))
+        head_row = [raw_row(0, sheet.header, form)]
+        write_rejects(path, head_row, _from_chunks(sheet, rejects, form), names=names, reasons=reasons, form=form)
+    return path
+
+
+Original = TypeVar("Original")
+
+
+def _beside(
+    read: Callable[[Iterable[int]], Iterator[Original]], header_row: int, rejects: Iterator[Rejected]
+) -> tuple[list[Original], Iterator[tuple[Original, Rejected]]]:
+    """The original's rows down to its header, and each reject with its row, read side by side."""
+    queue = _Queue(rejects)
+    originals = read(chain(range(1, header_row + 1), queue.row_numbers()))
+    return [next(originals) for _ in range(header_row)], ((one, queue.take()) for one in originals)
 
 
 class _Queue:
@@ -120,8 +140,9 @@ def _from_chunks(sheet: Sheet, rejects: Iterator[Rejected], form: Form) -> Itera
             return
 
 
-def _without_cells(path: Path, rejects: Iterator[Rejected], reasons: Reasons) -> None:
+def _without_cells(stem: Path, rejects: Iterator[Rejected], reasons: Reasons) -> Path:
     """What the journal knows of each row."""
+    path = stem.with_name(f"{stem.name}.csv")
     form = Form()
 
     def row(one: Rejected) -> RawRow:
@@ -130,6 +151,7 @@ def _without_cells(path: Path, rejects: Iterator[Rejected], reasons: Reasons) ->
 
     rows = ((row(one), one) for one in rejects)
     write_rejects(path, [raw_row(0, LOST, form)], rows, names=dict(enumerate(LOST)), reasons=reasons, form=form)
+    return path
 
 
 def form_of(dialect: Dialect) -> Form:

@@ -37,6 +37,7 @@ def open_sheet(path: str, options: SheetOptions = DEFAULTS, *, number: int = 0) 
     with ExitStack() as cleanup:
         source = _source(path, options, cleanup)
         sheet = _reader(source, options, number)
+        sheet.comes_from(source)
         for sentence in source.notes:
             sheet.note(sentence)
         sheet.close_also(cleanup.pop_all())

@@ -15,9 +15,10 @@ from importer.problems import Problem
 from importer.records import Chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from types import TracebackType
 
+    from importer.rejects import Layout, StoredRow
     from importer.sheets.delimited.dialect import Dialect
     from importer.sheets.header import Header
     from importer.sheets.source import Source
@@ -32,8 +33,6 @@ class Sheet(ABC):
     `chunks()` may raise SheetError where only reading on shows that the file cannot be read without loss.
     """
 
-    _source: Source
-
     def __init__(self, path: str, *, number: int, digest: str, worksheet: str = "") -> None:
         self.path = path
         self.number = number  # 0-based, within the run
@@ -42,6 +41,7 @@ class Sheet(ABC):
         name = PurePath(path).name or path
         self.label = f"{name}[{worksheet}]" if worksheet else name
         self._cleanup = ExitStack()  # what close() undoes: open files, spools
+        self._origin: Source | None = None
         self._notes: dict[str, None] = {}  # sentences in the order in which they came up, each once
 
     @property
@@ -69,13 +69,27 @@ class Sheet(ABC):
         return None
 
     @property
+    def layout(self) -> Layout | None:
+        """How a worksheet looks; None for every other kind of file."""
+        return None
+
+    def stored(self, rows: Iterable[int]) -> Iterator[StoredRow]:
+        """These rows of a workbook as they are stored; asked only where there is a layout."""
+        raise NotImplementedError
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What was detected, hidden or dropped, in sentences; complete once all chunks were read."""
         return tuple(self._notes)
 
     def check_same(self) -> None:
         """Compare the file with what it was when it was opened; its digest decides. Raises SheetError."""
-        self._source.check_same()
+        if self._origin is not None:
+            self._origin.check_same()
+
+    def comes_from(self, origin: Source) -> None:
+        """Remember where the bytes lie."""
+        self._origin = origin
 
     def note(self, sentence: str) -> None:
         """Remember what the plan should tell; saying it again changes nothing."""

@@ -1,6 +1,7 @@
 """`rejects.csv` and `rejects.xlsx`: the rows that did not end well, in the form of the original, ready to be repaired.
 
-`reasons` says of each row what and why; `text` writes delimited text, `cells` keeps its cells byte by byte.
+`reasons` says of each row what and why; `text` writes delimited text, `cells` keeps its cells byte by byte; `workbook`
+writes workbooks, `pen` their cells, `guide` their first sheet.
 """
 
 from __future__ import annotations
@@ -8,5 +9,6 @@ from __future__ import annotations
 from importer.report.rejects.cells import raw_row
 from importer.report.rejects.reasons import Reasons, Rejected
 from importer.report.rejects.text import write_rejects
+from importer.report.rejects.workbook import MOST_COLUMNS, write_workbook
 
-__all__ = ["Reasons", "Rejected", "raw_row", "write_rejects"]
+__all__ = ["MOST_COLUMNS", "Reasons", "Rejected", "raw_row", "write_rejects", "write_workbook"]

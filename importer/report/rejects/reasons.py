@@ -33,6 +33,7 @@ class Reasons:
 
     run: str
     codes: Mapping[str, Code]
+    mapping: str = "MAPPING"  # its path, for the command that sends repaired rows
 
     def cells(self, rejected: Rejected) -> tuple[str, ...]:
         """The cells below `ADDED`, each on one line."""

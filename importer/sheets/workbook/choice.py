@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from importer.errors import SheetError
+from importer.rejects import GUIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,6 +59,8 @@ def choose_worksheet(
     if hidden:
         note(f"Hidden worksheets were left out: {', '.join(map(repr, hidden))}; `sheet: {{name: …}}` reads one.")
     with_data = [one for one in every if one.visible and filled(one)]
+    if len(with_data) > 1:  # rejects of ours begin with a guide, which is no data
+        with_data = [one for one in with_data if one.name != GUIDE]
     if len(with_data) == 1:
         return with_data[0]
     if not with_data:

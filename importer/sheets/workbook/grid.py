@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING
 
 from importer.errors import SheetError
 from importer.problems import Problem
+from importer.rejects import Layout, Stored, StoredCell, StoredRow
 from importer.sheets.delimited.damage import damage, is_damaged
 from importer.sheets.header import Header, column_index, column_letter, read_header, tidy
 from importer.sheets.heading import LOOKED_AT_ROWS, find_header
 from importer.sheets.sheet import ROWS_A_CHUNK, Sheet, build_chunk
+from importer.sheets.workbook.cells import Cell
 from importer.sheets.workbook.stream import Finds, Row
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from importer.records import Chunk, SheetOptions
 
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
+AS_TEXT = 49  # the built-in number format of text
+AS_DATE = 14  # that of a day
 
 
 class GridSheet(Sheet):
@@ -99,6 +105,31 @@ class GridSheet(Sheet):
                     if number == row.number and column in row.texts
                 }
         return _up_to_last(head._replace(texts=texts))
+
+    @property
+    def layout(self) -> Layout:
+        """How the worksheet looks; its name alone where more is not known."""
+        return Layout(self.worksheet)
+
+    def stored(self, rows: Iterable[int]) -> Iterator[StoredRow]:
+        """These rows as they are stored; row numbers ascend. A row that the file leaves out has no cells.
+
+        A row number is taken from `rows` only once those before it were handed out. Raises SheetError.
+        """
+        every = self.stored_rows()
+        found = next(every, None)
+        for row in rows:
+            while found is not None and found.row < row:
+                found = next(every, None)
+            yield found if found is not None and found.row == row else StoredRow(row, {})
+        self.check_same()
+
+    def stored_rows(self) -> Iterator[StoredRow]:
+        """All rows as they are stored; where the reader knows texts alone, as texts."""
+        for row in self.rows():
+            yield StoredRow(
+                row.number, {column: stored_text(text, row.damage.get(column)) for column, text in row.texts.items()}
+            )
 
     @property
     def columns(self) -> Header:
@@ -219,3 +250,12 @@ class GridSheet(Sheet):
 def _up_to_last(row: Row) -> list[str]:
     """A row's cells up to the last that is filled."""
     return [row.texts.get(column, "") for column in range(max(row.texts) + 1)]
+
+
+def stored_text(text: str, damage: Cell | None) -> StoredCell:
+    """A text as a cell; a damaged one so that it is read as damaged again."""
+    if damage is None:
+        return StoredCell(Stored.TEXT, text, AS_TEXT)
+    if damage.slug in {"excel-error", "formula-without-result"}:
+        return StoredCell(Stored.ERROR, text)
+    return StoredCell(Stored.NUMBER, text, AS_DATE if damage.slug == "date-impossible" else 0)

@@ -48,6 +48,7 @@ class Structure:
     worksheets: tuple[Worksheet, ...]  # in the order of their tabs; without charts, dialogs and macro sheets
     formats: tuple[NumberFormat, ...]  # by the style number of a cell; never empty
     strings_part: str  # "" where there are no shared strings
+    styles_part: str
     epoch_1904: bool
     recalculates: bool  # whether it asks to be calculated when opened, as files written by libraries do
 
@@ -68,12 +69,14 @@ def read_structure(read: Callable[[str], bytes | None]) -> Structure:
     root = ElementTree.fromstring(content)
     relations = relations_of(read, workbook_part)
     by_kind = dict(relations.values())
+    styles_part = by_kind.get("styles", posixpath.dirname(workbook_part) + "/styles.xml")
     properties = next(_all(root, "workbookPr"), None)
     calculation = next(_all(root, "calcPr"), None)
     return Structure(
         worksheets=tuple(_worksheets(root, relations)),
-        formats=tuple(_formats(read(by_kind.get("styles", posixpath.dirname(workbook_part) + "/styles.xml")))),
+        formats=tuple(_formats(read(styles_part))),
         strings_part=by_kind.get("sharedStrings", ""),
+        styles_part=styles_part,
         epoch_1904=properties is not None and properties.get("date1904", "") in TRUE,
         recalculates=calculation is not None and calculation.get("fullCalcOnLoad", "") in TRUE,
     )

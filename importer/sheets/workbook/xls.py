@@ -51,7 +51,6 @@ class XlsSheet(GridSheet):
 
     def __init__(self, source: Source, options: SheetOptions, number: int) -> None:
         super().__init__(source.path, number=number, digest=source.digest)
-        self._source = source
         self._name = source.name
         size = source.file.stat().st_size
         if size > (options.max_bytes or LARGEST_FILE):

@@ -6,12 +6,15 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError
 
+from importer.rejects import Layout, StoredRow
 from importer.sheets.workbook.choice import choose_worksheet
 from importer.sheets.workbook.grid import GridSheet
+from importer.sheets.workbook.originals import Originals, read_forms
 from importer.sheets.workbook.package import Package
 from importer.sheets.workbook.stream import Finds, Row, SheetStream
 from importer.sheets.workbook.strings import SharedStrings, strings_of
@@ -82,19 +85,32 @@ class XlsxSheet(GridSheet):
                 tail = piece[-LONGEST_END:]
         return []
 
+    @property
+    def layout(self) -> Layout:
+        """Widths, formats and hidden columns."""
+        with self._package.open(self._worksheet.part) as stream:
+            columns = self._originals().read_columns(stream)
+        return Layout(self.worksheet, columns, epoch_1904=self._package.structure.epoch_1904)
+
+    def stored_rows(self) -> Iterator[StoredRow]:
+        """All rows as they are stored, streamed."""
+        with self._telling_damage(self._worksheet), self._package.open(self._worksheet.part) as stream:
+            yield from self._originals().rows(stream)
+
+    def _originals(self) -> Originals:
+        structure = self._package.structure
+        forms = read_forms(self._package.whole(structure.styles_part))
+        return Originals(self._strings.get, forms, epoch_1904=structure.epoch_1904)
+
     def _rows_of(self, worksheet: Worksheet) -> Iterator[Row]:
+        with self._telling_damage(worksheet), self._package.open(worksheet.part) as stream:
+            yield from self._stream.rows(stream)
+
+    @contextmanager
+    def _telling_damage(self, worksheet: Worksheet) -> Iterator[None]:
         try:
-            with self._package.open(worksheet.part) as stream:
-                yield from self._stream.rows(stream)
-        except (
-            ExpatError,
-            ValueError,
-            IndexError,
-            KeyError,
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-        ) as error:
+            yield
+        except (ExpatError, ValueError, IndexError, KeyError, zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise self._package.damaged(f"worksheet {worksheet.name!r}: {error}") from error
 
     def _read_strings(self, part: str) -> SharedStrings:
