@@ -16,6 +16,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from importer.errors import Finding, MappingError
 
+KEYED = ""  # in a path, after the key of an element that was written as `TYPE: VALUE`
 LARGEST_FILE = 1_000_000  # bytes; a mapping is written by hand
 MOST_NODES = 50_000  # aliases may not blow a small file up
 
@@ -185,7 +186,9 @@ def locate(root: Section, path: tuple[str | int, ...], *, key: bool = False) -> 
     """The place of the deepest part of the path that exists: of its value, where that is a scalar; with `key`, of its key."""
     place: Place = root.place
     here: Any = root
-    for part in path:
+    for number, part in enumerate(path):
+        if part == KEYED and path[number + 1 : number + 2] == ("type",):
+            return place
         if isinstance(here, Section) and part in here:
             place, here = here.keys_at[str(part)], here[str(part)]
         elif isinstance(here, Listing) and isinstance(part, int) and part < len(here):

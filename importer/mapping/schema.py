@@ -67,7 +67,7 @@ def _let_in(part: Any, key: str = "") -> Any:
         return {**made, **SCALAR}
     if made.get("type") == "array" and made.get("items") == SCALAR and key not in ALWAYS_LISTS:
         items = {"type": [*SCALAR["type"], "null"]} if key == "blanks" else SCALAR
-        return {"anyOf": [SCALAR, {**made, "items": items}]}
+        return {"anyOf": [items, {**made, "items": items}]}
     if made.get("type") == "array" and key in {"identifiers", "commChannels"} and "$ref" in made.get("items", {}):
         by_type = {"type": "object", "additionalProperties": {"$ref": "#/$defs/Form"}}
         return {"anyOf": [made, by_type]}

@@ -12,6 +12,7 @@ from importer.mapping.converters import Pipeline
 from importer.mapping.converters.choice import Choice
 from importer.mapping.converters.parts import Split
 from importer.mapping.declare import own_field, ruled
+from importer.mapping.document import KEYED
 from importer.mapping.forms import BOOLEANS, Form, When
 from importer.mapping.model import FREE, Tree, tree_of
 
@@ -141,7 +142,7 @@ class Walk:
         here = self.document
         for part in path:
             here = here[part] if isinstance(here, dict) and part in here else None
-        return (*path, list(here)[number], "") if isinstance(here, dict) else (*path, number)
+        return (*path, list(here)[number], KEYED) if isinstance(here, dict) else (*path, number)
 
 
 def _joined(prefix: str, name: str) -> str:

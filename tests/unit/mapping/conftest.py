@@ -28,6 +28,12 @@ def chunk_of(columns: MappingType[str, Sequence[str]], first_row: int = 2) -> Ch
 
 
 @pytest.fixture
+def sheet_of():
+    """Makes a chunk of columns."""
+    return chunk_of
+
+
+@pytest.fixture
 def written(tmp_path: Path):
     """Writes a mapping: a head and, where the text has none, a lookup are put in front."""
 
