@@ -169,7 +169,7 @@ class Answer:
     side_effects: tuple[Mapping[str, Any], ...] = ()
     customer_id: str = ""
     request_id: str = ""
-    retry_after_s: float | None = None
+    retry_after_s: float | None = None  # of one that accepts: nothing is left of the quota for so long
     slows_down: bool = False  # a sign of overload: the pace backs off (429, 461, 503, HTTP 521)
     merged: bool = False  # says that accounts were merged
     awards: bool = False  # side effects award points or coupons

@@ -24,6 +24,7 @@ from importer.records import Outcome, Reply, Request, RowId, Status
 
 SHORTEST_PAUSE_S = 0.5  # after a refusal for speed; doubled with each that follows
 LONGEST_PAUSE_S = 60.0
+SPENT_FROM_S = 1.0  # a quota that is new sooner is met by the pace alone; resets are told in whole seconds
 TOLD_FROM_S = 8.0  # shorter pauses are part of the day
 CONCLUSIVE = (Meaning.ACCEPTED, Meaning.PARTIAL)
 AWARDED_MEANWHILE = "an attempt was perhaps applied, and this run was seen to award: not sent again"
@@ -206,7 +207,16 @@ class Courier:
         elif not answer.slows_down and (probe or not self._breaker.open):
             self._go_on(left_at, now, probe=probe)
             self._means.pace.accepted(latency_s)
+            if (answer.retry_after_s or 0.0) > SPENT_FROM_S and answer.meaning in CONCLUSIVE:
+                self._spent(answer.retry_after_s or 0.0, now)
         return True
+
+    def _spent(self, seconds: float, now: float) -> None:
+        """Accepted, and nothing is left of the quota: what would be refused waits before it is."""
+        self._means.pace.refused()
+        self._refused_since = self._refused_since or now
+        self._last_pause_at = now
+        self._hold(seconds)
 
     def _slow_down(self, answer: Answer, left_at: float, now: float) -> None:
         """Shut the gate for everybody; longer with each refusal that is news."""

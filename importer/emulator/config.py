@@ -59,7 +59,7 @@ class EmulatorConfig(BaseModel):
     window: Literal["fixed", "sliding"] = switch("fixed", "how the limits' windows move", "not public")
     retry_after: Literal["none", "seconds", "date"] = switch("none", "Retry-After of a 429", "not public")
     rate_headers: Literal["none", "ratelimit", "x-ratelimit"] = switch(
-        "none", "headers that tell the quota", "not public"
+        "none", "headers that tell the quota, with every answer", "not public"
     )
 
     # who exists

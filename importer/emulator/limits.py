@@ -57,6 +57,12 @@ class Window:
         else:
             self._count += 1
 
+    def reset(self, now: float) -> float:
+        """Seconds until the window is new, or its oldest request leaves it."""
+        if self._sliding:
+            return self._stamps[0] + self.seconds - now if self._stamps else 0.0
+        return (self._period + 1) * self.seconds - now
+
     @property
     def remaining(self) -> int:
         """Requests left in the window that `wait` looked at last."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from email.utils import formatdate
 from math import ceil
 from typing import Any
@@ -22,7 +23,7 @@ from importer.emulator.codes import entry, sentences
 from importer.emulator.config import EmulatorConfig
 from importer.emulator.customers import Customers
 from importer.emulator.faults import FaultScript
-from importer.emulator.limits import Limits
+from importer.emulator.limits import Limits, Window
 from importer.emulator.lookup import meant
 from importer.emulator.record import InFlight, Received, Record
 from importer.emulator.seeds import read_seed_file
@@ -102,6 +103,14 @@ class Service:
         now = self.now()
         if received.route == "token":
             return Answer(*self.access.issue(body, now))
+        self._quota: Mapping[str, str] = {}
+        answer = self._answer(received, query, headers, body, now)
+        return replace(answer, headers={**answer.headers, **self._quota}) if self._quota else answer
+
+    def _answer(
+        self, received: Received, query: Mapping[str, str], headers: Mapping[str, str], body: bytes, now: float
+    ) -> Answer:
+        """Checks in the documented order, then the call."""
         caller = self.access.caller(headers, now)
         received.auth = caller.by
         refusal = self._refusal(caller, received, headers, body, now)
@@ -136,8 +145,9 @@ class Service:
             return plain(told, status=503, code=4001)
         if self.limits:
             wait, window = self.limits.admit(caller.key, now)
+            self._quota = self._told_quota(window, now, wait)
             if wait > 0:
-                return self._limited(wait, window.allowed)
+                return self._limited(wait)
         if received.path not in PATHS:
             return page(404)
         if not received.route:
@@ -157,20 +167,24 @@ class Service:
         status, content_type, told = self.access.refusal(caller)
         return Answer(status, told, content_type)
 
-    def _limited(self, wait_s: float, allowed: int) -> Answer:
+    def _told_quota(self, window: Window, now: float, wait_s: float) -> Mapping[str, str]:
+        """Headers that tell what is left of the tightest window, as gateways send them with every answer."""
+        if self.config.rate_headers == "none":
+            return {}
+        prefix = "RateLimit" if self.config.rate_headers == "ratelimit" else "X-RateLimit"
+        return {
+            f"{prefix}-Limit": str(window.allowed),
+            f"{prefix}-Remaining": str(0 if wait_s > 0 else window.remaining),
+            f"{prefix}-Reset": str(ceil(wait_s or window.reset(now))),
+        }
+
+    def _limited(self, wait_s: float) -> Answer:
         """A 429: bare unless switched otherwise, for neither body nor headers are public."""
         headers: dict[str, str] = {}
         if self.config.retry_after == "seconds":
             headers["Retry-After"] = str(ceil(wait_s))
         elif self.config.retry_after == "date":
             headers["Retry-After"] = formatdate(time.time() + ceil(wait_s), usegmt=True)
-        if self.config.rate_headers != "none":
-            prefix = "RateLimit" if self.config.rate_headers == "ratelimit" else "X-RateLimit"
-            headers |= {
-                f"{prefix}-Limit": str(allowed),
-                f"{prefix}-Remaining": "0",
-                f"{prefix}-Reset": str(ceil(wait_s)),
-            }
         return Answer(429, b"", "text/plain", headers)
 
     def _update(self, received: Received, query: Mapping[str, str], body: bytes) -> Answer:

@@ -20,7 +20,7 @@ from importer.apis.capillary.shapes import (
     refusal,
     side_effects,
 )
-from importer.apis.capillary.waiting import wait_s
+from importer.apis.capillary.waiting import spent_s, wait_s
 from importer.endpoint import Answer, Meaning
 from importer.records import Failure, Notice, Reply
 
@@ -98,7 +98,9 @@ def _accepted(reply: Reply, content: Mapping[str, Any], customer: str) -> Answer
     warnings = tuple(notices(content.get("warnings")))
     effects = side_effects(content)
     if not (warnings or effects):  # nearly every reply
-        return Answer(Meaning.ACCEPTED, customer_id=customer, request_id=_request_id(reply))
+        return Answer(
+            Meaning.ACCEPTED, customer_id=customer, request_id=_request_id(reply), retry_after_s=spent_s(reply.headers)
+        )
     lost = [warning for warning in warnings if warning.code in lossy()]
     shown = lost or warnings
     return Answer(
@@ -109,6 +111,7 @@ def _accepted(reply: Reply, content: Mapping[str, Any], customer: str) -> Answer
         effects,
         customer,
         _request_id(reply),
+        spent_s(reply.headers),
         merged=any(warning.code in MERGED for warning in warnings),
         awards=any(awards(effect) for effect in effects),
     )

@@ -16,6 +16,8 @@ LONGEST_RETRY_AFTER_S = 3_600.0  # an absurd wish is obeyed so far and no furthe
 MOMENT_FROM = 1e9  # s since 1970
 MOMENT_IN_MS_FROM = 1e12
 RESETS = ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset")
+REMAINING = ("ratelimit-remaining", "x-ratelimit-remaining", "x-rate-limit-remaining")
+NOTHING_LEFT = re.compile(r";\s*r=0(?!\d)", re.ASCII)
 _NUMBER = re.compile(r"\d{1,20}(?:\.\d{1,9})?", re.ASCII)
 _FIELD_RESET = re.compile(r";\s*t=(\d{1,9})", re.ASCII)  # RateLimit: "default";r=0;t=30
 
@@ -32,6 +34,14 @@ def wait_s(headers: Mapping[str, str], *, limited: bool, now: datetime | None = 
         return bounded(float(found[1]))
     resets = [reset_s(headers[name], now) for name in RESETS if name in headers]
     return max((reset for reset in resets if reset is not None), default=None)
+
+
+def spent_s(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+    """Seconds until a quota is new of which nothing is left; None where something is left, or nothing is said."""
+    for name in REMAINING:
+        if name in headers:
+            return wait_s(headers, limited=True, now=now) if headers[name].strip() == "0" else None
+    return wait_s(headers, limited=True, now=now) if NOTHING_LEFT.search(headers.get("ratelimit", "")) else None
 
 
 def retry_after_s(value: str, now: datetime | None = None) -> float | None:

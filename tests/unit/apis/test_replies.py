@@ -200,6 +200,24 @@ def test_a_refusal_for_speed_says_how_long_to_wait(headers, expected):
     assert read(reply(429, **headers)).retry_after_s == expected
 
 
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"x_ratelimit_remaining": "0", "x_ratelimit_reset": "12"}, 12.0),
+        ({"ratelimit_remaining": " 0 ", "ratelimit_reset": "12"}, 12.0),
+        ({"ratelimit": '"default";r=0;t=30'}, 30.0),
+        ({"ratelimit": '"default";r=05;t=30'}, None),
+        ({"x_ratelimit_remaining": "1", "x_ratelimit_reset": "12"}, None),  # there is one left
+        ({"x_ratelimit_remaining": "0"}, None),  # until when is not said
+        ({"x_ratelimit_reset": "12"}, None),
+        ({}, None),
+    ],
+)
+def test_an_accepted_row_may_have_spent_the_quota(headers, expected):
+    answer = read(reply(200, {"createdId": 7, "warnings": []}, **headers))
+    assert (answer.meaning, answer.retry_after_s) == (Meaning.ACCEPTED, expected)
+
+
 def test_a_date_to_wait_for_is_counted_from_now():
     from importer.apis.capillary.waiting import reset_s, retry_after_s
 

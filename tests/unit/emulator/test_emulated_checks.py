@@ -207,6 +207,15 @@ def test_a_429_is_bare_unless_switched_otherwise(desk):
     assert third.headers["RateLimit-Limit"] == "1"
 
 
+def test_the_quota_is_told_with_every_answer_where_that_is_switched_on(desk):
+    one = desk(limits=["3/min"], rate_headers="ratelimit")
+    one.clock.now += 20
+    left = [one.put_raw(b"{}").headers for _ in range(4)]
+    assert [headers["RateLimit-Remaining"] for headers in left] == ["2", "1", "0", "0"]
+    assert {headers["RateLimit-Limit"] for headers in left} == {"3"}
+    assert {headers["RateLimit-Reset"] for headers in left} == {"40"}
+
+
 def test_the_limit_can_change_in_mid_run(desk):
     one = desk(limits=["4/s"])
     assert [one.put_raw(b"{}").status for _ in range(5)].count(200) == 4
