@@ -61,12 +61,13 @@ class Cause:
     rows: int
     slug: str
     column: str  # "" where the row as a whole is meant
-    pattern: str  # the values' form in words: "10 digits"; or what was asked for, where the form tells nothing
+    pattern: str  # the values' form in words: "10 digits"; or which rule or check, where the form tells nothing
     first: tuple[tuple[int, int], ...]  # (sheet, row number) of the first rows, at most five
     title: str
     advice: str  # to whoever keeps the sheet
     suggestion: str = ""  # a change of the mapping that would help all of these rows; "" where there is none
     example: str = ""  # a cell, masked
+    asked: str = ""  # what mapping or catalog ask for: "%d/%m/%Y", "the minimum is 0"
 
     def facts(self) -> dict[str, Any]:
         """Plain data, as journal and summary keep it."""

@@ -26,9 +26,11 @@ def cause_lines(causes: Sequence[Cause]) -> Iterator[str]:
 
 
 def what(cause: Cause) -> str:
-    """`Mobile: not in the form asked for: 10 digits [pattern-mismatch]`."""
+    """`Mobile: not in the form asked for: 10 digits [pattern-mismatch]`; what was asked for, unless the remedy says it."""
     title = cause.title[0].lower() + cause.title[1:] if cause.column else cause.title
-    return ": ".join(part for part in (cause.column, title, cause.pattern) if part) + f" [{cause.slug}]"
+    told = ": ".join(part for part in (cause.column, title, cause.pattern) if part)
+    asked = f"; asked for: {cause.asked}" if cause.asked and not cause.suggestion else ""
+    return f"{told}{asked} [{cause.slug}]"
 
 
 def where(cause: Cause) -> str:

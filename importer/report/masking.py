@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 SHOWN_FROM_CHARACTERS = 10
+SENTENCES_KEPT = 1_000
 SECRET_FROM_DIGITS = 5  # shorter numbers in a sentence are codes, counts and limits
 HIDDEN = "…"
 _EMAIL = re.compile(r"([^\s@<>\"'“”‘’(]+)@([^\s@<>\"'“”‘’,;)]+)")
@@ -27,6 +29,7 @@ def masked(value: str) -> str:
     return HIDDEN
 
 
+@lru_cache(maxsize=SENTENCES_KEPT)  # a hundred thousand rows say the same few things
 def masked_text(text: str) -> str:
     """A sentence of Capillary's with what it says of a customer masked: e-mails, what it quotes, numbers, identifiers.
 

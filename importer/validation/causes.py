@@ -8,7 +8,8 @@ from itertools import groupby
 
 from importer.endpoint import Slot
 from importer.problems import Cause, Problem, kinds
-from importer.validation.patterns import OTHER, form_of, in_words
+from importer.validation import dates
+from importer.validation.patterns import OTHER, coarse, form_of, in_words, together
 from importer.validation.suggestions import differs_in_case, suggestion
 from importer.validation.target_facts import variant_of
 
@@ -19,6 +20,8 @@ ROWS_KEPT = 5
 VALUE_TELLS_NOTHING = frozenset({"not-unique", "duplicate-customer", "too-small", "too-large", "program-twice"})
 # Here the detail is a name or a sentence of the mapping's (which rule, which check, what is missing), never a cell.
 DETAIL_TELLS = frozenset({"rule-broken", "own-check", "own-converter-failed", "element-incomplete", "only-beside-type"})
+DETAIL_ASKS = frozenset({"pattern-mismatch", "not-allowed", "too-small", "too-large", "wrong-type"})
+DETAIL_LISTS = frozenset({"choice-unknown", "boolean-invalid"})
 
 Key = tuple[str, str, str]  # slug, column, pattern in words
 
@@ -73,6 +76,8 @@ def _told(problem: Problem, form: str, slot: Slot | None) -> str:
         return ""
     if differs_in_case(problem):
         return "another letter case"
+    if problem.slug == "date-invalid" and (why := dates.told(problem, form)):
+        return why
     return in_words(form) + (" without country code" if _lacks_code(form, slot) else "")
 
 
@@ -86,22 +91,40 @@ def _lacks_code(form: str, slot: Slot | None) -> bool:
 
 
 def _fewer(tallies: Mapping[Key, _Tally]) -> Iterator[tuple[Key, _Tally]]:
-    """The same; of one kind and column, all but the largest put together where they are several."""
-    ordered = sorted(tallies.items(), key=lambda item: (item[0][:2], item[0][2] == OTHER, -item[1].rows))
-    for (slug, column), group in groupby(ordered, key=lambda item: item[0][:2]):
+    """The same; of one kind and column, where there are many, only a few: see `_merged`."""
+    ordered = sorted(tallies.items(), key=lambda item: item[0][:2])
+    for _, group in groupby(ordered, key=lambda item: item[0][:2]):
         found = list(group)
-        yield from found[:FORMS_TOLD]
-        rest = found[FORMS_TOLD:]
-        if len(rest) == 1:
-            yield rest[0]
-        elif rest:
-            yield (slug, column, OTHER), _together([tally for _, tally in rest])
+        yield from found if len(found) <= FORMS_TOLD else _merged(found)
+
+
+def _merged(found: Sequence[tuple[Key, _Tally]]) -> Iterator[tuple[Key, _Tally]]:
+    """The form that most rows have, by itself; those that differ in the number of digits as one; the small ones as one."""
+    (slug, column, _), total = found[0][0], sum(tally.rows for _, tally in found)
+    alike: dict[str, list[tuple[Key, _Tally]]] = {}
+    for key, tally in found:
+        plain = key[2] == in_words(tally.form) and 2 * tally.rows < total
+        alike.setdefault(coarse(tally.form) if plain else key[2], []).append((key, tally))
+    causes = [
+        ((slug, column, together([one.form for _, one in group])), _together([one for _, one in group]))
+        if len(group) > 1
+        else group[0]
+        for group in alike.values()
+    ]
+    causes.sort(key=lambda item: (item[0][2] == OTHER, -item[1].rows))
+    yield from causes[:FORMS_TOLD]
+    rest = causes[FORMS_TOLD:]
+    if len(rest) == 1:
+        yield rest[0]
+    elif rest:
+        yield (slug, column, OTHER), _together([tally for _, tally in rest])
 
 
 def _together(tallies: Sequence[_Tally]) -> _Tally:
-    """Several causes as one."""
+    """Several causes as one; its example is the one of most rows."""
     first = sorted(place for tally in tallies for place in tally.first)[:ROWS_KEPT]
-    return _Tally(tallies[0].example, OTHER, sum(tally.rows for tally in tallies), first)
+    largest = max(tallies, key=lambda tally: tally.rows)
+    return _Tally(largest.example, largest.form, sum(tally.rows for tally in tallies), first)
 
 
 def _cause(key: Key, tally: _Tally, slots: Mapping[str, Slot], mask: Callable[[str], str]) -> Cause:
@@ -110,5 +133,16 @@ def _cause(key: Key, tally: _Tally, slots: Mapping[str, Slot], mask: Callable[[s
     problem, kind = tally.example, kinds()[slug]
     help_ = suggestion(problem, tally.form, slots.get(problem.target)) if pattern != OTHER else ""
     return Cause(
-        tally.rows, slug, column, pattern, tuple(tally.first), kind.title, kind.advice, help_, mask(problem.value)
-    )
+        tally.rows, slug, column, pattern, tuple(tally.first), kind.title, kind.advice, help_, mask(problem.value),
+        _asked(problem),
+    )  # fmt: skip
+
+
+def _asked(problem: Problem) -> str:
+    """What was asked for, where the detail says so: words of the mapping or the catalog, without the cell's own."""
+    detail = problem.detail.partition(" (the entry “")[0].partition("; did you mean ")[0]
+    if problem.slug in DETAIL_ASKS:
+        return detail
+    if problem.slug in DETAIL_LISTS:
+        return detail.rpartition("known are: ")[2]
+    return detail.removeprefix("formats: ") if detail.startswith("formats: ") else ""

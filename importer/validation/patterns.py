@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 LONGEST_PATTERN = 40  # characters
 OTHER = "other forms"  # beyond the ones that are told apart
@@ -12,6 +13,7 @@ _ASCII = str.maketrans(
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 _SPACES = re.compile(r"\s+")
+_DIGITS = re.compile(r"9+")
 
 
 def form_of(value: str) -> str:
@@ -34,3 +36,17 @@ def in_words(form: str) -> str:
     if all(word == "A" for word in words):
         return "a word" if len(words) == 1 else f"{len(words)} words"
     return f"as in {form}"
+
+
+def coarse(form: str) -> str:
+    """The same form whatever the number of digits."""
+    return _DIGITS.sub("9", form)
+
+
+def together(forms: Sequence[str]) -> str:
+    """Forms that are one but for the number of digits, in words: `3 to 5 digits`, ``as in A9@A.A``."""
+    if any(form.strip("9") for form in forms):
+        return in_words(coarse(forms[0]))
+    counts = sorted({len(form) for form in forms})
+    joint = "or" if len(counts) == 2 and counts[1] - counts[0] == 1 else "to"  # noqa: PLR2004 - two neighbours
+    return f"{counts[0]} {joint} {counts[-1]} digits" if len(counts) > 1 else in_words(forms[0])

@@ -13,29 +13,10 @@ import phonenumbers
 
 from importer.endpoint import Kind, Slot, Variant
 from importer.problems import Problem
+from importer.validation.dates import another_order, formats_of, stated_formats
 from importer.validation.target_facts import variant_of
 
 MEANT = "did you mean "
-# The form of a date, and the formats that it may be: two where only the sheet's keeper knows which.
-DATES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "99/99/9999": ("%d/%m/%Y", "%m/%d/%Y"),
-        "99-99-9999": ("%d-%m-%Y", "%m-%d-%Y"),
-        "99.99.9999": ("%d.%m.%Y",),
-        "99 99 9999": ("%d %m %Y", "%m %d %Y"),
-        "99/99/99": ("%d/%m/%y", "%m/%d/%y"),
-        "99-99-99": ("%d-%m-%y", "%m-%d-%y"),
-        "99.99.99": ("%d.%m.%y",),
-        "9999/99/99": ("%Y/%m/%d",),
-        "9999.99.99": ("%Y.%m.%d",),
-        "99999999": ("%Y%m%d", "%d%m%Y"),
-        "99-A-9999": ("%d-%b-%Y",),
-        "99 A 9999": ("%d %b %Y",),
-        "99-A-99": ("%d-%b-%y",),
-        "A 99, 9999": ("%B %d, %Y",),
-    }
-)
-TIMES: Mapping[str, str] = MappingProxyType({"": "", " 99:99": " %H:%M", " 99:99:99": " %H:%M:%S"})
 
 
 def suggestion(problem: Problem, form: str, slot: Slot | None) -> str:
@@ -120,9 +101,11 @@ def _decimal(_: Problem, form: str, __: Slot | None) -> str:
 
 def _date(problem: Problem, form: str, slot: Slot | None) -> str:
     """The format that the value has, unless the mapping states it already: then the day does not exist."""
-    day, time = next(((day, time) for day in DATES for time in TIMES if form == day + time), ("", ""))
-    formats = [one + TIMES[time] for one in DATES.get(day, ())]
-    if not formats or any(one in problem.detail for one in formats):
+    formats, stated = formats_of(form), stated_formats(problem, form)
+    if stated:
+        other = another_order(problem, form)
+        return f"if the month is written first, state `{other}` instead" if other else ""
+    if not formats:
         return ""
     name = "datetime" if slot is not None and slot.target.kind is Kind.DATETIME else "date"
     told = " or ".join(f"`{one}`" for one in formats)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from importer.problems import Cause
@@ -35,6 +37,13 @@ def test_a_change_of_the_mapping_comes_before_the_advice_about_the_sheet():
 )
 def test_one_row_several_sheets_and_whole_rows_are_told_apart(facts, says):
     assert says in "\n".join(cause_lines([cause(**facts)]))
+
+
+def test_what_was_asked_for_is_told_unless_the_remedy_says_it():
+    asked = dataclasses.replace(cause(), asked="digits only")
+    assert "10 digits; asked for: digits only [" in list(cause_lines([asked]))[1]
+    mended = dataclasses.replace(asked, suggestion="add `digits`")
+    assert "digits only" not in list(cause_lines([mended]))[1]
 
 
 def test_at_most_ten_are_told_then_where_to_see_all():

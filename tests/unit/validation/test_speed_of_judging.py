@@ -10,13 +10,13 @@ import pytest
 from importer.records import Chunk, ColumnCheck, Mapped
 from importer.validation import Judge
 
-ROWS = 10_000
+ROWS = 5_000
 NAMES = ("firstName", "lastName", "fields.a", "fields.b", "fields.c", "fields.d", "fields.e", "source", "accountId")
 
 
 @pytest.fixture
 def seconds(slot):
-    """The best of several times for judging a chunk in which every n-th row has three problems (0: none), in s."""
+    """The best of several times for judging a chunk in which every n-th row has three problems (0: none), in s of the processor."""
 
     def run(every: int) -> float:
         index = pd.RangeIndex(2, ROWS + 2, name="row").astype("int64")
@@ -33,18 +33,16 @@ def seconds(slot):
         judge = Judge(slots, [ColumnCheck("C", required=True, pattern=r"[A-Z]{2}\d")], ())
         times = []
         for _ in range(7):
-            start = time.perf_counter()
+            start = time.process_time()  # others on this machine do not count
             found = judge.judge(mapped)
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         assert len(found) == 3 * sum(bad)
         return min(times)
 
     return run
 
 
-@pytest.mark.bench
 def test_half_of_the_rows_bad_costs_at_most_three_times_the_time(seconds):
     clean, dirty = seconds(0), seconds(2)
     figures = f"clean {clean * 1e3:.0f} ms, half of the rows bad {dirty * 1e3:.0f} ms"
-    print(f"\njudging 10,000 rows x 12 slots: {figures}")  # noqa: T201 - figures are the point of a bench
-    assert dirty <= 3 * clean
+    assert dirty <= 3 * clean, figures

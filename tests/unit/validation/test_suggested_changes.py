@@ -12,8 +12,9 @@ from importer.mapping.converters import Pipeline, make
 from importer.mapping.document import parse
 from importer.mapping.forms import Step
 from importer.problems import Problem
+from importer.validation.dates import DATES
 from importer.validation.patterns import form_of
-from importer.validation.suggestions import DATES, suggestion
+from importer.validation.suggestions import suggestion
 
 MOBILE = "lookup.identifiers[0].mobile"
 
@@ -85,6 +86,11 @@ def test_a_format_that_the_mapping_states_already_is_not_suggested(slot):
     moment = slot("profile.commChannels[0].meta.lastViewedDate")
     told = suggestion(Problem(2, "date-invalid", "A", "31.12.1980", detail="formats: %d/%m/%Y"), "99.99.9999", moment)
     assert "`%d.%m.%Y`" in told
+
+
+def test_where_the_stated_order_of_day_and_month_is_the_wrong_one_the_other_is_suggested():
+    problem = Problem(2, "date-invalid", "A", "12/31/1980", detail="formats: %d/%m/%Y")
+    assert suggestion(problem, "99/99/9999", None) == "if the month is written first, state `%m/%d/%Y` instead"
 
 
 def test_where_day_and_month_may_be_exchanged_it_is_left_to_the_user():
