@@ -123,3 +123,13 @@ MaxBytes = Annotated[
     ),
 ]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress.", envvar="IMPORTER_NO_PROGRESS")]
+RejectOnly = Annotated[
+    str | None,
+    typer.Option(
+        "--reject-only",
+        metavar="STATUS,...",
+        help="Only rows of these states come back as rejects, e.g. invalid,rejected; left out: all that did not end well.",
+        envvar="IMPORTER_REJECT_ONLY",
+        show_default=False,
+    ),
+]

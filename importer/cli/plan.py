@@ -6,7 +6,20 @@ from pathlib import Path
 
 import typer
 
-from importer.cli.options import Format, Full, Json, Limit, MappingFile, MaxBytes, OnlyRows, Rate, Runs, Sheets, To
+from importer.cli.options import (
+    Format,
+    Full,
+    Json,
+    Limit,
+    MappingFile,
+    MaxBytes,
+    OnlyRows,
+    Rate,
+    RejectOnly,
+    Runs,
+    Sheets,
+    To,
+)
 
 HELP = """Read, convert and check the whole of every sheet, and tell what a run would do. Sends nothing.
 
@@ -31,6 +44,7 @@ def plan(
     only_rows: OnlyRows = None,
     rate: Rate = None,
     full: Full = False,
+    reject_only: RejectOnly = None,
     format: Format = None,  # noqa: A002 - the option's name
     max_bytes: MaxBytes = None,
     json: Json = False,
@@ -39,7 +53,7 @@ def plan(
     from importer import run as corridor
     from importer.cli.talk import find_target
     from importer.planning import Choice, Selection
-    from importer.report import plan_words, summary_text
+    from importer.report import plan_words, read_statuses, summary_text
     from importer.settings import parse_rate
 
     target = find_target(to) if to else None
@@ -47,7 +61,7 @@ def plan(
     order = corridor.Order(
         command="plan", sheets=tuple(sheets), mapping=mapping, runs=runs, target=target,
         selection=Selection.read(only_rows, limit), sending=corridor.Sending(rate=told), format=format, max_bytes=max_bytes,
-        choice=Choice(full=full),
+        choice=Choice(full=full), reject_only=read_statuses(reject_only),
     )  # fmt: skip
     found, summary = corridor.plan(order)
     if json:

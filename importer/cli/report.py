@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from importer.cli.options import Json, Runs
+from importer.cli.options import Json, RejectOnly, Runs
 
 HELP = """Write the reports of a run again: results, rejects, summary and report.html.
 
@@ -29,11 +29,12 @@ def register(app: typer.Typer) -> None:
 def report(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="The run's folder, or its id.", show_default=False)],
     runs: Runs = Path("runs"),
+    reject_only: RejectOnly = None,
     json: Json = False,
 ) -> None:
     """Exit 0 where everything was written, whatever it tells."""
     from importer import run as corridor
-    from importer.report import closing_words, summary_text
+    from importer.report import closing_words, read_statuses, summary_text
 
-    summary = corridor.report(corridor.folder_of(run, runs))
+    summary = corridor.report(corridor.folder_of(run, runs), read_statuses(reject_only))
     typer.echo(summary_text(summary) if json else closing_words(summary), nl=not json)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from importer.cli.options import Accept, Concurrency, Json, NoProgress, Rate, Timeout
+from importer.cli.options import Accept, Concurrency, Json, NoProgress, Rate, RejectOnly, Timeout
 from importer.cli.run import leave
 
 HELP = """Go on with an interrupted run. Rows that have an outcome keep it; refuses when sheet or mapping changed since.
@@ -29,18 +29,21 @@ def resume(
     concurrency: Concurrency = None,
     timeout: Timeout = None,
     accept: Accept = None,
+    reject_only: RejectOnly = None,
     no_progress: NoProgress = False,
     json: Json = False,
 ) -> None:
     """Send what waits."""
     from importer import run as corridor
     from importer.cli.talk import Talk, find_target
+    from importer.report import read_statuses
     from importer.settings import TargetSystem, parse_rate
 
+    chosen = read_statuses(reject_only)
     talk = Talk(TargetSystem(name="", host="http://127.0.0.1"), yes=True, progress=not no_progress)
     sending = corridor.Sending(parse_rate(rate) if rate else None, concurrency, timeout)
     try:
-        summary = corridor.resume(run, find_target, talk, sending, tuple(accept or ()))
+        summary = corridor.resume(run, find_target, talk, sending, tuple(accept or ()), chosen)
     finally:
         talk.close()
     leave(summary, json=json)

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from importer.cli.options import Accept, Concurrency, Json, NoProgress, OlderToo, Rate, Timeout, Unknown, Yes
+from importer.cli.options import (
+    Accept,
+    Concurrency,
+    Json,
+    NoProgress,
+    OlderToo,
+    Rate,
+    RejectOnly,
+    Timeout,
+    Unknown,
+    Yes,
+)
 from importer.cli.run import leave
 
 if TYPE_CHECKING:
@@ -43,6 +54,7 @@ def retry(
     concurrency: Concurrency = None,
     timeout: Timeout = None,
     accept: Accept = None,
+    reject_only: RejectOnly = None,
     unknown: Unknown = False,
     older_too: OlderToo = False,
     yes: Yes = False,
@@ -53,6 +65,7 @@ def retry(
     from importer import run as corridor
     from importer.cli.talk import Talk, find_target
     from importer.planning import Choice
+    from importer.report import read_statuses
     from importer.settings import parse_rate
 
     talks: list[Talk] = []
@@ -65,6 +78,7 @@ def retry(
         Choice(rejected=rejected, unknown=unknown, older_too=older_too),
         corridor.Sending(parse_rate(rate) if rate else None, concurrency, timeout, resend_unknown=unknown),
         tuple(accept or ()),
+        read_statuses(reject_only),
     )
     try:
         summary = corridor.retry(run, find_target, talk, told)

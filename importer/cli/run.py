@@ -21,6 +21,7 @@ from importer.cli.options import (
     OlderToo,
     OnlyRows,
     Rate,
+    RejectOnly,
     Runs,
     Sheets,
     Timeout,
@@ -59,6 +60,7 @@ def run(
     canary: Canary = None,
     runs: Runs = Path("runs"),
     full: Full = False,
+    reject_only: RejectOnly = None,
     accept: Accept = None,
     unknown: Unknown = False,
     older_too: OlderToo = False,
@@ -72,6 +74,7 @@ def run(
     from importer import run as corridor
     from importer.cli.talk import Talk, find_target
     from importer.planning import Choice, Selection
+    from importer.report import read_statuses
     from importer.settings import parse_rate
 
     if not to:
@@ -83,7 +86,7 @@ def run(
     order = corridor.Order(
         command="run", sheets=tuple(sheets), mapping=mapping, runs=runs, target=target,
         selection=Selection.read(only_rows, limit), accept=tuple(accept or ()), format=format, max_bytes=max_bytes,
-        canary=canary, choice=Choice(unknown=unknown, older_too=older_too, full=full),
+        canary=canary, reject_only=read_statuses(reject_only), choice=Choice(unknown=unknown, older_too=older_too, full=full),
         sending=corridor.Sending(parse_rate(rate) if rate else None, concurrency, timeout, resend_unknown=unknown),
     )  # fmt: skip
     talk = Talk(target, yes=yes, progress=not no_progress)

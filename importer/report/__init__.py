@@ -4,7 +4,15 @@ from importer.report.closing import closing_words
 from importer.report.masking import masked, masked_text
 from importer.report.plan_words import plan_words
 from importer.report.probe import Asked, Probe, probe_text, probe_words
-from importer.report.rejects import MOST_COLUMNS, Reasons, Rejected, raw_row, write_rejects, write_workbook
+from importer.report.rejects import (
+    MOST_COLUMNS,
+    Reasons,
+    Rejected,
+    raw_row,
+    read_statuses,
+    write_rejects,
+    write_workbook,
+)
 from importer.report.results import write_results
 from importer.report.summary import Summary, summary_text, write_summary
 
@@ -22,6 +30,7 @@ __all__ = [
     "probe_text",
     "probe_words",
     "raw_row",
+    "read_statuses",
     "summary_text",
     "write_rejects",
     "write_results",

@@ -160,6 +160,7 @@ def resume(
     talk: Talk,
     sending: Sending,
     accepted: tuple[str, ...],
+    reject_only: tuple[Status, ...] = (),
 ) -> Summary:
     """Go on with an interrupted run; refuses where sheet or mapping changed since. `target` finds one by its name."""
     with ExitStack() as stack:
@@ -184,6 +185,8 @@ def resume(
         )
         desk = lay_out(order, stack)
         unchanged(desk, journal)
+        if reject_only:
+            journal.note(reject_only=reject_only)
         told = Sending(**facts["sending"])
         if not told.resend_unknown:
             journal.settle_doubt()
@@ -226,6 +229,7 @@ def begin(order: Order, desk: Desk, past: Past | None = None) -> Journal:
                 "resend_unknown": sending.resend_unknown,
             },
             "accept": list(order.accept),
+            "reject_only": list(order.reject_only),
             "reading": asdict(desk.reading),
             "versions": versions(),
             **(past.facts if past else {}),

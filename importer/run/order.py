@@ -13,7 +13,7 @@ from importer.apis import capillary
 from importer.errors import RunError, SettingsError, WrongUse
 from importer.mapping import Fitted, Mapping, load
 from importer.planning import Choice, Selection
-from importer.records import SheetOptions
+from importer.records import SheetOptions, Status
 from importer.settings import TargetSystem
 from importer.sheets import Sheet, open_sheet
 
@@ -47,6 +47,7 @@ class Order:
     max_bytes: int | None = None
     canary: int | None = None  # rows that go ahead; None: as `importer.run.canary` says
     format: str | None = None
+    reject_only: tuple[Status, ...] = ()  # states whose rows come back as rejects; none: all that did not end well
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b
 from itertools import chain, groupby
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from importer.apis import capillary
 from importer.errors import SheetError
@@ -32,28 +34,39 @@ class RejectFiles:
     notes: tuple[str, ...] = ()
 
 
-def write_all_rejects(sheets: Mapping[int, Sheet], journal: Journal, waiting: Status) -> RejectFiles:
+def write_all_rejects(
+    sheets: Mapping[int, Sheet], journal: Journal, waiting: Status, only: Collection[Status] = ()
+) -> RejectFiles:
     """A file for each sheet of which some row comes back: `rejects.csv`, for the run's second sheet `rejects-2.csv`.
 
-    Of a workbook they are workbooks.
-
-    Those of an earlier session, which may hold rows that are well by now, are taken away. `sheets`: by number within
-    the run; one that is not there any more is missing.
+    Of a workbook they are workbooks. Files of an earlier session, which may hold rows that are well by now, are taken
+    away. `sheets`: by number within the run; one that is not there any more is missing. `only`: rows of these states
+    come back; none: as the run was told, else all rows that did not end well.
     """
     facts = journal.facts
     reasons = Reasons(facts["run"], capillary.endpoint().codes, facts["mapping"]["path"])
-    files, notes = [], []
-    for number, group in groupby(coming_back(journal, waiting), key=lambda result: result.outcome.id.sheet):
+    only = only or [Status[name.upper()] for name in facts.get("reject_only", ())]
+    before: dict[str, str] = facts.get("rejects", {})
+    files, notes, whole = [], [], {}
+    for number, group in groupby(coming_back(journal, waiting, only), key=lambda result: result.outcome.id.sheet):
         stem = journal.folder / ("rejects" if number == 0 else f"rejects-{number + 1}")
+        seen = Seen(group)
         try:
-            path = _with_cells(stem, sheets.get(number), _told(group, journal), reasons)
+            path = _with_cells(stem, sheets.get(number), _told(seen, journal), reasons)
+            whole[path.name] = seen.fingerprint
         except (SheetError, OSError) as error:
-            again = (one for one in coming_back(journal, waiting) if one.outcome.id.sheet == number)
-            path = _without_cells(stem, _told(again, journal), reasons)
-            notes.append(f"{path.name} holds identifiers and reasons but no cells of the sheet: {error}")
+            again = partial(_of_sheet, number, journal, waiting, only)
+            if kept := _same_as_before(stem, before, again()):
+                path, whole[kept.name] = kept, before[kept.name]
+                notes.append(f"{kept.name} stays as it was written before: {error}")
+            else:
+                path = _without_cells(stem, _told(again(), journal), reasons)
+                notes.append(f"{path.name} holds identifiers and reasons but no cells of the sheet: {error}")
         files.append(str(path))
     for old in set(journal.folder.glob("rejects*.*")) - set(map(Path, files)):
         old.unlink()
+    if whole != before:
+        journal.note(rejects=whole)
     return RejectFiles(tuple(files), tuple(notes))
 
 
@@ -65,6 +78,27 @@ def coming_back(journal: Journal, waiting: Status, only: Collection[Status] = ()
     return journal.results(only, waiting=waiting) if only else journal.unwell(waiting=waiting)
 
 
+class Seen:
+    """Rows as they pass, and a fingerprint of which they were and how they ended."""
+
+    def __init__(self, results: Iterable[RowResult]) -> None:
+        self._results = iter(results)
+        self._digest = blake2b(digest_size=16)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> RowResult:
+        result = next(self._results)
+        self._digest.update(f"{result.outcome.id.row} {result.outcome.status}\n".encode())
+        return result
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all that have passed."""
+        return self._digest.hexdigest()
+
+
 def _told(results: Iterator[RowResult], journal: Journal) -> Iterator[Rejected]:
     """Each row with what was wrong with it."""
     return (Rejected(result, journal.problems_of(result.outcome.id)) for result in results)
@@ -73,7 +107,7 @@ def _told(results: Iterator[RowResult], journal: Journal) -> Iterator[Rejected]:
 def _with_cells(stem: Path, sheet: Sheet | None, rejects: Iterator[Rejected], reasons: Reasons) -> Path:
     """In the form of the original. Raises SheetError or OSError where that cannot be read any more."""
     if sheet is None:
-        raise SheetError("it is not there any more")
+        raise SheetError("the sheet is gone, or no longer what was imported")
     sheet.check_same()
     names = dict(zip(sheet.columns.positions, sheet.columns.names, strict=True))
     layout = sheet.layout
@@ -140,6 +174,24 @@ def _from_chunks(sheet: Sheet, rejects: Iterator[Rejected], form: Form) -> Itera
             return
 
 
+def _of_sheet(number: int, journal: Journal, waiting: Status, only: Collection[Status]) -> Iterator[RowResult]:
+    """The rows of one sheet that come back."""
+    return (one for one in coming_back(journal, waiting, only) if one.outcome.id.sheet == number)
+
+
+def _same_as_before(stem: Path, before: Mapping[str, str], results: Iterator[RowResult]) -> Path | None:
+    """The file that was written with cells when these same rows had ended in the same way."""
+    there = [
+        path for path in (stem.with_name(f"{stem.name}{ending}") for ending in (".csv", ".xlsx")) if path.is_file()
+    ]
+    there = [path for path in there if path.name in before]
+    if not there:
+        return None
+    seen = Seen(results)
+    deque(seen, maxlen=0)
+    return there[0] if before[there[0].name] == seen.fingerprint else None
+
+
 def _without_cells(stem: Path, rejects: Iterator[Rejected], reasons: Reasons) -> Path:
     """What the journal knows of each row."""
     path = stem.with_name(f"{stem.name}.csv")
@@ -150,7 +202,8 @@ def _without_cells(stem: Path, rejects: Iterator[Rejected], reasons: Reasons) ->
         return raw_row(one.row, (one.result.identifier_name, one.result.identifier_value, values), form)
 
     rows = ((row(one), one) for one in rejects)
-    write_rejects(path, [raw_row(0, LOST, form)], rows, names=dict(enumerate(LOST)), reasons=reasons, form=form)
+    names = dict(enumerate(LOST))
+    write_rejects(path, [raw_row(0, LOST, form)], rows, names=names, reasons=reasons, form=form)
     return path
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -16,16 +16,16 @@ from importer.run.reports import write_all
 from importer.sheets import Sheet, open_sheet
 
 
-def report(folder: Path) -> Summary:
-    """Write every file of the run again.
+def report(folder: Path, reject_only: Collection[Status] = ()) -> Summary:
+    """Write every file of the run again; `reject_only`: rows of these states come back as rejects.
 
-    Changes nothing in the journal and sends nothing. Raises RunError where the run is missing, at work or damaged.
+    Changes no outcome in the journal and sends nothing. Raises RunError where the run is missing, at work or damaged.
     """
     with ExitStack() as stack:
         journal = stack.enter_context(Journal.open(folder))
         facts = journal.facts
         waiting = Status.PLANNED if facts["command"] == "plan" else Status.NOT_SENT
-        return write_all(still_there(journal, facts, stack), journal, Ending.remembered(facts), waiting)
+        return write_all(still_there(journal, facts, stack), journal, Ending.remembered(facts), waiting, reject_only)
 
 
 def still_there(journal: Journal, facts: Mapping[str, Any], stack: ExitStack) -> dict[int, Sheet]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from importer import __version__
 from importer.apis import capillary
@@ -33,11 +33,13 @@ def close(
     return write_all({sheet.number: sheet for sheet, _ in desk.sheets}, journal, ending, waiting)
 
 
-def write_all(sheets: Mapping[int, Sheet], journal: Journal, ending: Ending, waiting: Status) -> Summary:
+def write_all(
+    sheets: Mapping[int, Sheet], journal: Journal, ending: Ending, waiting: Status, reject_only: Collection[Status] = ()
+) -> Summary:
     """Write results, rejects, summary and page. Raises SumMismatch where the sum does not close.
 
     `sheets`: by number within the run; one that is not there any more is missing. `waiting`: the state of rows without
-    an outcome.
+    an outcome. `reject_only`: the states whose rows come back as rejects; none: as the run was told.
     """
     codes = capillary.endpoint().codes
     facts = journal.facts
@@ -47,7 +49,7 @@ def write_all(sheets: Mapping[int, Sheet], journal: Journal, ending: Ending, wai
     folder = journal.folder
     lines = write_results(folder / "results.csv", journal.results(waiting=waiting), codes)
     files = [str(folder / "results.csv")]
-    rejects = write_all_rejects(sheets, journal, waiting)
+    rejects = write_all_rejects(sheets, journal, waiting, reject_only)
     files += rejects.files
     files += [str(folder / page.FILE), str(folder / "summary.json")]
     summary = Summary(

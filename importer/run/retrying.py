@@ -10,6 +10,7 @@ from typing import Any
 from importer.errors import RunError
 from importer.journal import SheetEntry
 from importer.planning import Choice
+from importer.records import Status
 from importer.run.order import Order, Sending
 from importer.settings import TargetSystem
 
@@ -21,6 +22,7 @@ class Retrying:
     choice: Choice
     sending: Sending
     accept: tuple[str, ...] = ()
+    reject_only: tuple[Status, ...] = ()
 
 
 def retrying(
@@ -51,4 +53,5 @@ def retrying(
             timeout_s=told.sending.timeout_s or before.timeout_s,
         ),
         canary=0,
+        reject_only=told.reject_only or tuple(Status[name.upper()] for name in facts.get("reject_only", ())),
     )
