@@ -15,6 +15,7 @@ HELP = """Serve a local Capillary on loopback, to rehearse with.
 Example:
     importer emulator --port 8080
     importer emulator --profile bad-day
+    importer emulator --limit 100/min --fault drop,share=0.01,after_write --fault status,status=503,from_s=60,until_s=80
 """
 
 
@@ -42,9 +43,32 @@ def emulator(
             show_default=False,
         ),
     ] = None,
-) -> None:
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RATE", help="Requests a key may make: 5/s, 100/min, or demo, eu, asia-1, asia-2. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND[,FIELD=VALUE…]",
+            help="What goes wrong, e.g. drop,share=0.01,after_write; docs/reference/emulator.md lists kinds and fields. "
+            "May be repeated, and adds to those of a file or profile.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="From which shares are drawn: the same seed strikes the same rows.",
+            envvar="IMPORTER_EMULATOR_SEED", show_default=False,
+        ),
+    ] = None,
+) -> None:  # fmt: skip
     """Serve until interrupted."""
-    from importer.emulator import ConfigError, EmulatorConfig, serve
+    from importer.emulator import ConfigError, EmulatorConfig, read_fault, serve
 
     if config and profile:
         raise typer.BadParameter("give either --config or --profile")
@@ -52,6 +76,11 @@ def emulator(
         settings = (
             EmulatorConfig.read(config) if config else EmulatorConfig.profile(profile) if profile else EmulatorConfig()
         )
-        serve(host, port, settings)
+        changes: dict[str, object] = {"seed": seed} if seed is not None else {}
+        if limit:
+            changes["limits"] = tuple(limit)
+        if fault:
+            changes["faults"] = (*settings.faults, *map(read_fault, fault))
+        serve(host, port, settings.changed(**changes) if changes else settings)
     except (ConfigError, ValueError) as error:  # a wrong file, profile, address or seed; each says what and where
         raise WrongUse(str(error)) from None

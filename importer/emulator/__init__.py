@@ -10,6 +10,7 @@ from importer.emulator.faults import Fault, FaultKind
 from importer.emulator.organisation import Organisation
 from importer.emulator.record import Credit, Received, Record, Statistics
 from importer.emulator.server import Emulator, serve
+from importer.emulator.spelled import read_fault
 
 __all__ = [
     "ConfigError",
@@ -23,5 +24,6 @@ __all__ = [
     "Received",
     "Record",
     "Statistics",
+    "read_fault",
     "serve",
 ]
