@@ -18,6 +18,7 @@ from importer.suggest.vocabulary import vocabulary
 HIGH, MEDIUM, LOWEST = 0.85, 0.55, 0.35
 TIE = 0.95  # a second role that scores so near the best leaves a doubt
 GENDER_VALUES = 6
+FULL_NUMBER = 10  # digits; shorter numbers without any mark may number something else
 
 
 class Confidence(enum.StrEnum):
@@ -128,7 +129,8 @@ def _by_cells(facts: Facts) -> list[Choice]:
     elif facts.gendered >= ALMOST_ALL and 1 < len(facts.values) <= GENDER_VALUES and not facts.truths:
         add("gender", 0.56, facts.fit(Wants.GENDER).evidence)
     elif tally.share(Look.PHONE) >= ALMOST_ALL and facts.region and facts.region.valid >= ALMOST_ALL:
-        sure = tally.share(Look.ABROAD) >= HALF or facts.region.mobile >= ALMOST_ALL
+        bare = tally.share(Look.DIGITS) >= HALF and min(tally.lengths, default=0) < FULL_NUMBER
+        sure = tally.share(Look.ABROAD) >= HALF or (facts.region.mobile >= ALMOST_ALL and not bare)
         if sure and tally.sample.distinct > 0.5 * tally.filled:
             add("mobile", 0.5, facts.fit(Wants.PHONE).evidence)
     elif set(words(tally.name)) <= vocabulary().noise | vocabulary().numbering and facts.numbers_rows:

@@ -8,10 +8,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 _NUMERIC = re.compile(
-    r"(\d{1,4})([-/. ])\s?(\d{1,2})\2\s?(\d{1,4})(?:[ T]+(\d{1,2}:\d{2}(?::\d{2})?)(\.\d+)?)?\.?", re.ASCII
+    r"(\d{1,4})([-/.] ?| )(\d{1,2})\2(\d{1,4})(?:[ T]+(\d{1,2}:\d{2}(?::\d{2})?)(\.\d+)?)?\.?", re.ASCII
 )
 _NAMED = re.compile(r"(\d{1,2})([-/. ]?)([A-Za-z]{3,9})\.?,?\2(\d{4}|\d{2})", re.ASCII)
 _COMPACT = re.compile(r"(\d{8})", re.ASCII)
+_EASTERN = re.compile(r"(\d{4})([年년] ?)(\d{1,2})([月월] ?)(\d{1,2})([日일])", re.ASCII)
 _ISO_ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})", re.ASCII)
 _MONTHS = {name.lower() for names in (calendar.month_abbr, calendar.month_name) for name in names if name}
 _LETTERS = {"d": "%d", "m": "%m", "y": "%Y"}
@@ -92,6 +93,10 @@ class DayOrder:
             self._named[found[2].join(("%d", month, "%Y" if len(found[4]) == 4 else "%y"))] += count  # noqa: PLR2004
             self._count(count)
             return True
+        if found := _EASTERN.fullmatch(value):
+            self._named[f"%Y{found[2]}%m{found[4]}%d{found[6]}"] += count
+            self._count(count)
+            return exists(int(found[1]), int(found[3]), int(found[5]))
         if _COMPACT.fullmatch(value):
             for order, pieces in (
                 ("ymd", (value[:4], value[4:6], value[6:])),
@@ -146,7 +151,7 @@ class DayOrder:
             clock: whether formats hold the time of day too.
         """
         formats: list[str] = [form for form, _ in self._named.most_common()]
-        said: list[str] = [f"months are named ({form})" for form in formats]
+        said: list[str] = [f"days are written {form}" for form in formats]
         doubts: list[str] = []
         if not self.dates:
             return self._of_digits()

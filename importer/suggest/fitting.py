@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,7 @@ LOYALTY_TYPES = frozenset({"loyalty", "non_loyalty"})
 BIRTH_YEARS = (1900, 2030)
 
 
+_NUMBERED = re.compile(r"^\d+\s*[-:.)=]\s*")
 OPEN = frozenset({Wants.NAME, Wants.TEXT, Wants.CODE, Wants.POSTAL, Wants.FEW, Wants.LABEL})  # take many kinds of cell
 CODES = frozenset({Wants.CODE, Wants.POSTAL})  # may be punctuated like phone numbers
 PHONE_LENGTHS = range(7, 16)  # digits of a phone number (E.164)
@@ -54,6 +56,11 @@ class Facts:
         found = self.tally.frequent
         return tuple(value for value, _ in found.most_common()) if found else ()
 
+    @property
+    def few(self) -> bool:
+        """Whether each of its values comes up many times."""
+        return bool(self.values) and self.tally.filled > 5 * len(self.values)
+
     @cached_property
     def truths(self) -> dict[str, bool] | None:
         """Its values as true and false; None where no language has words for all of them."""
@@ -75,7 +82,7 @@ class Facts:
             return ()
         ways: dict[tuple[tuple[str, str], ...], tuple[int, int]] = {}
         for known in vocabulary().genders:
-            read = {value: known[plain(value)] for value in self.values if plain(value) in known}
+            read = {value: known[word] for value in self.values for word in [_bare(value)] if word in known}
             ways[tuple(sorted(read.items()))] = sum(cells[value] for value in read), len(set(read.values()))
         most = max(ways.values())
         return tuple(dict(way) for way, weight in ways.items() if weight == most and most[0])
@@ -151,7 +158,7 @@ class Facts:
                     f"whole numbers, {different(len(self.values))}" if few else "cells are not few whole numbers",
                 )
             case Wants.FEW:
-                few = bool(self.values) and (len(self.values) <= 12 or tally.filled > 5 * len(self.values))  # noqa: PLR2004
+                few = bool(self.values) and (len(self.values) <= 12 or self.few)  # noqa: PLR2004
                 return Fit(1.0 if few else 0.4, different(len(self.values)) if few else "many different values")
             case Wants.TOKEN:
                 return _shared(tally.share(Look.OPAQUE), "long tokens")
@@ -196,9 +203,14 @@ class Facts:
             else ("hardly a value repeats" if ratio > ALMOST_ALL else different(tally.sample.distinct))
         )
         return Fit(
-            _grade(codes) * (1.0 if ratio > HALF or tally.filled < FEW_ROWS else 0.8),
+            _grade(codes) * (1.0 if ratio > HALF or tally.filled < FEW_ROWS else 0.3 if self.few else 0.8),
             f"{cells(codes)} are codes; {said}",
         )
+
+
+def _bare(value: str) -> str:
+    """A value as words are compared, without a number before it: `1: Herr` is herr."""
+    return _NUMBERED.sub("", plain(value))
 
 
 def cells(share: float) -> str:

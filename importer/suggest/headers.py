@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -47,8 +48,24 @@ def matches(header: str) -> tuple[HeaderMatch, ...]:
                 found[match.role] = match
         if any(one.strength >= SPELLED_OUT for one in found.values()) and share == 1.0:
             break  # known as it stands; its parts would say less
+    for one in _composed(header, found, known):
+        found.setdefault(one.role, one)
     doubted = (_doubted(header, one, known) for one in found.values())
     return tuple(sorted(doubted, key=lambda one: -one.strength))
+
+
+def _composed(header: str, found: Mapping[str, HeaderMatch], known: Vocabulary) -> list[HeaderMatch]:
+    """`Tarikh Tamat Mata`: points, and that they expire."""
+    tokens, whole = set(words(header)), compact(header)
+    made = []
+    for one in known.composing:
+        said = tokens & one.words or {text for text in one.inside if text in whole}
+        made += [
+            HeaderMatch(one.roles[role], SHORTENED, f"header holds {role} and {min(said)!r}")
+            for role in found.keys() & one.roles.keys()
+            if said
+        ]
+    return made
 
 
 def stated_order(header: str) -> str:
@@ -203,8 +220,9 @@ def _contained(tokens: tuple[str, ...], known: Vocabulary) -> list[HeaderMatch]:
         for role, _ in known.exact[spelling]:
             if len(spelling) > found.get(role, (0, ""))[0]:
                 found[role] = (len(spelling), spelling)
-    if len(found) > 1 and "store" in found and any(text not in found["store"][1] for _, text in found.values()):
-        del found["store"]  # a shop's city is no shop
+    for place in ("store", "address"):  # a shop's city is no shop
+        if len(found) > 1 and place in found and any(text not in found[place][1] for _, text in found.values()):
+            del found[place]
     if not found:
         return []
     longest = max(length for length, _ in found.values())

@@ -58,7 +58,7 @@ ROLES: Mapping[str, Role] = _roles(
     Role("emailVerified", Wants.BOOLEAN, "profile.commChannels[].verified"),
     Role("externalId", Wants.CODE, "lookup.identifiers.externalId"),
     Role("cardNumber", Wants.CODE, "profile.identifiers[].value"),
-    Role("cardSeries", Wants.CODE, "profile.identifiers[].seriesId"),
+    Role("cardSeries", Wants.LABEL, "profile.identifiers[].seriesId"),
     Role("cardStatus", Wants.FEW, "profile.identifiers[].statusLabel"),
     Role("firstName", Wants.NAME, "profile.firstName"),
     Role("middleName", Wants.NAME, "profile.lastName", "profile.lastName, before the last name"),

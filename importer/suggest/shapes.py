@@ -38,6 +38,9 @@ class Look(enum.Flag):
 
 
 _LOCAL = r"[a9._%+'\-\u0080-\U0010ffff]+@[a9\-\u0080-\U0010ffff]+(?:\.[a9\-\u0080-\U0010ffff]+)+"
+_NUMERIC_DAY = r"9{1,4}[-/. ]\s?9{1,2}[-/. ]\s?9{1,4}(?:[a ]\s*9{1,2}:99.*)?\.?"
+_NAMED_DAY = r"9{1,2}[-/. ]?a\.?,?[-/. ]?9{2,4}"
+_EASTERN_DAY = "9{4}[年년] ?9{1,2}[月월] ?9{1,2}[日일]"
 _TABLE: tuple[tuple[Look, re.Pattern[str]], ...] = (
     (Look.EMAIL, re.compile(_LOCAL)),
     (Look.EMAILS, re.compile(rf"{_LOCAL}(?:\s*[;,|/]\s*{_LOCAL})+")),
@@ -52,15 +55,9 @@ _TABLE: tuple[tuple[Look, re.Pattern[str]], ...] = (
     (Look.WORDS, re.compile(r"[^9@]*[^\W9_][^9@]*")),
     (Look.SPACED, re.compile(r"\S.*\s.*\S", re.DOTALL)),
     (Look.CODE, re.compile(r"[^\s@]*9[^\s@]*")),
-    (
-        Look.DATE,
-        re.compile(
-            r"9{1,4}(?:[-/. ]\s?9{1,2}){1}[-/. ]\s?9{1,4}(?:[a ]\s*9{1,2}:99.*)?\.?|9{1,2}[-/. ]?a\.?,?[-/. ]?9{2,4}|9{8}"
-        ),
-    ),
+    (Look.DATE, re.compile(f"{_NUMERIC_DAY}|{_NAMED_DAY}|{_EASTERN_DAY}|9{{8}}")),
     (Look.OPAQUE, re.compile(r"[a9_:.\-/+=]+")),
 )
-_DATELIKE = Look.DATE
 
 
 @lru_cache(maxsize=65_536)

@@ -8,7 +8,7 @@ from functools import cache
 
 _APART = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "_": " ", "’": " ", "'": " "})
 _CAMEL = re.compile(r"(?<=[a-zà-þ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[^\W\d_])(?=[0-9])|(?<=[0-9])(?=[^\W\d_])")
-_SEPARATORS = re.compile(r"[^\w\u0900-\u0dff\u0e00-\u0eff\u064b-\u0652]+|_")
+_SEPARATORS = re.compile(r"[^\w〒\u0900-\u0dff\u0e00-\u0eff\u064b-\u0652]+|_")
 _ASCII_LETTERS = re.compile(r"[a-z]+")
 LATIN_END = 0x250
 

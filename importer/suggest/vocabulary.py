@@ -15,6 +15,15 @@ Spelling = tuple[str, str]  # role, language
 
 
 @dataclass(frozen=True, slots=True)
+class Composing:
+    """Words that make one role of another, as a word for expiry makes the points' expiry date of points."""
+
+    words: frozenset[str]
+    inside: tuple[str, ...]
+    roles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Spellings by their compact form and by their consonants, and the words around them."""
 
@@ -32,6 +41,7 @@ class Vocabulary:
     second: frozenset[str]
     second_inside: tuple[str, ...]
     former: frozenset[str]
+    composing: tuple[Composing, ...]
     facts: frozenset[str]
     hidden: frozenset[str]
     truths: tuple[Mapping[str, bool], ...]  # one a language
@@ -58,6 +68,10 @@ def vocabulary() -> Vocabulary:
                     reordered.setdefault(tuple(sorted(several)), {})[role, language] = None
     data = _table("words.toml")
     folded = {name: frozenset(_words(data[name]["all"])) for name in ("noise", "others", "second", "facts")}
+    composing = tuple(
+        Composing(frozenset(_words(table["all"])), tuple(table["inside"].split()), table["roles"])
+        for table in (data["expiry"], data["verified"])
+    )
     return Vocabulary(
         exact={key: tuple(found) for key, found in exact.items()},
         skeletons={key: tuple(found) for key, found in bones.items()},
@@ -73,7 +87,8 @@ def vocabulary() -> Vocabulary:
         second=folded["second"],
         second_inside=tuple(data["second"]["inside"].split()),
         former=frozenset(_words(data["second"]["former"])),
-        facts=folded["facts"],
+        composing=composing,
+        facts=folded["facts"].union(*(one.words for one in composing)),
         hidden=frozenset(_words(data["facts"]["hidden"])),
         truths=tuple(
             dict.fromkeys(_words(yes), True) | dict.fromkeys(_words(no), False) for yes, no in data["truth"].values()

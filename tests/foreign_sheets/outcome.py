@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from foreign_sheets.more_sheets import SECOND_TEN
+from foreign_sheets.other_sheets import THIRD_TEN
 from foreign_sheets.samples import SAMPLES
 from foreign_sheets.sheets import FIRST_TEN
 from importer.records import Chunk
@@ -47,11 +48,16 @@ class Judged:
         return bool(self.placed.address) and not self.right and self.placed.confidence is Confidence.HIGH
 
 
-def drafted(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Draft:
-    """The draft for a sheet in memory."""
+def chunk(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Chunk:
+    """A sheet in memory, in one piece."""
     cells = pd.DataFrame(list(rows), columns=list(header), dtype="str")
     cells.index = pd.RangeIndex(2, len(cells) + 2, name="row")
-    return draft(study(header, [Chunk(0, cells, pd.Series(cells.index, cells.index))]), name=name)
+    return Chunk(0, cells, pd.Series(cells.index, cells.index))
+
+
+def drafted(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Draft:
+    """The draft for a sheet in memory."""
+    return draft(study(header, [chunk(header, rows)]), name=name)
 
 
 def drafted_sample(name: str) -> Draft:
@@ -68,7 +74,7 @@ def judged(expected: Mapping[str, str], made: Draft) -> tuple[Judged, ...]:
 def outcomes() -> dict[tuple[str, str], tuple[Judged, ...]]:
     """Every sample and foreign sheet by name and language, judged."""
     found = {(name, "English, a sample"): judged(SAMPLES[name], drafted_sample(name)) for name in SAMPLES}
-    for sheet in (*FIRST_TEN, *SECOND_TEN):
+    for sheet in (*FIRST_TEN, *SECOND_TEN, *THIRD_TEN):
         found[sheet.name, sheet.language] = judged(sheet.expected, drafted(sheet.name, *sheet.rows()))
     return found
 

@@ -10,11 +10,12 @@ from importer.apis import capillary
 from importer.mapping import load
 
 from foreign_sheets.more_sheets import SECOND_TEN  # isort: skip - on the path since conftest.py
-from foreign_sheets.outcome import drafted, drafted_sample, judged  # isort: skip
+from foreign_sheets.other_sheets import THIRD_TEN  # isort: skip
+from foreign_sheets.outcome import chunk, drafted, drafted_sample, judged  # isort: skip
 from foreign_sheets.samples import SAMPLES  # isort: skip
 from foreign_sheets.sheets import FIRST_TEN  # isort: skip
 
-SHEETS = {sheet.name: sheet for sheet in (*FIRST_TEN, *SECOND_TEN)}
+SHEETS = {sheet.name: sheet for sheet in (*FIRST_TEN, *SECOND_TEN, *THIRD_TEN)}
 
 
 @pytest.mark.parametrize("name", [*SAMPLES, *SHEETS])
@@ -32,8 +33,12 @@ def test_nine_in_ten_columns_go_where_they_belong_none_is_surely_wrong_and_the_d
     path = tmp_path / "drafted.yaml"
     path.write_text(made.text, "utf-8")
     mapping = load(path, capillary.endpoint().catalog)
-    mapping.fit([one.placed.column for one in columns])
+    fitted = mapping.fit([one.placed.column for one in columns])
     assert mapping.questions == made.questions
+    if name in SHEETS:
+        mapped = fitted.apply(chunk(*SHEETS[name].rows()))
+        asked = " ".join(made.questions)
+        assert {one.column for one in mapped.problems if f"{one.column}: is it" not in asked} == set()
 
 
 def test_the_foreign_sheets_speak_at_least_six_languages():
