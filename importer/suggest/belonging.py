@@ -47,8 +47,8 @@ def enrolments(columns: Columns, page: Page) -> None:
         )
     if found[0].role != "programId":
         page.add(2, f"programId: {PLACEHOLDER_PROGRAM}", "a placeholder that no programme has")
-        columns.questions.append(
-            f"loyaltyProgramEnrollments: the sheet names no programme; put its id in place of {PLACEHOLDER_PROGRAM}."
+        columns.ask(
+            "loyaltyProgramEnrollments", f"the sheet names no programme; put its id in place of {PLACEHOLDER_PROGRAM}."
         )
     for choice in found:
         adds = "; adds with each request" if choice.role == "points" else ""
@@ -66,21 +66,22 @@ def declare(columns: Columns, page: Page) -> None:
     if not extended and not store and not columns.fields:
         return
     page.section("declare")
-    names = []
+    said = []
     if extended:
         page.add(1, "extendedFields:")
     for choice in extended:
-        names.append(ROLES[choice.role].address.rpartition(".")[2])
-        page.add(2, f"{names[-1]}: {flow(declared(names[-1], choice.facts))}")
-    if store or columns.fields:
-        page.add(1, "fields:")
+        name = ROLES[choice.role].address.rpartition(".")[2]
+        form = declared(name, choice.facts)
+        said.append(f"{name} ({form['type']})")
+        page.add(2, f"{name}: {flow(form)}")
     fields = [("favourite_store", "string")] if store else []
-    for name, kind in (*fields, *((one.name, one.type) for one in columns.fields)):
-        names.append(name)
+    fields += [(one.name, one.type) for one in columns.fields]
+    if fields:
+        page.add(1, "fields:")
+    for name, kind in fields:
+        said.append(f"{name} ({kind})")
         page.add(2, f"{scalar(name)}: {flow({'type': kind})}")
-    columns.questions.append(
-        f"declare: are these your organisation's own fields, under these names and with these types: {', '.join(names)}?"
-    )
+    columns.ask("declare", f"are these your organisation's own fields, by these names and types: {', '.join(said)}?")
 
 
 def check(columns: Columns, page: Page) -> None:

@@ -108,7 +108,7 @@ def _undecided(found: list[Choice]) -> list[Choice]:
     if len(found) < 2 or found[1].score < TIE * found[0].score or AMBIGUOUS_NAME in {found[0].role, found[1].role}:  # noqa: PLR2004
         return found
     best, other = found[0], ROLES[found[1].role]
-    doubt = best.doubt or f"the header may as well mean {other.label or other.address}"
+    doubt = best.doubt or f"the header may as well mean {other.what}"
     return [replace(best, doubt=doubt), *found[1:]]
 
 
@@ -133,7 +133,11 @@ def _by_cells(facts: Facts) -> list[Choice]:
         sure = tally.share(Look.ABROAD) >= HALF or (facts.region.mobile >= ALMOST_ALL and not bare)
         if sure and tally.sample.distinct > 0.5 * tally.filled:
             add("mobile", 0.5, facts.fit(Wants.PHONE).evidence)
-    elif set(words(tally.name)) <= vocabulary().noise | vocabulary().numbering and facts.numbers_rows:
+    elif (
+        set(words(tally.name))
+        and set(words(tally.name)) <= vocabulary().noise | vocabulary().numbering
+        and facts.numbers_rows
+    ):
         add("externalId", 0.5, facts.fit(Wants.CODE).evidence, "the header says no more than that it is a number")
     return found
 
@@ -180,10 +184,7 @@ def _names(chosen: dict[str, Choice]) -> dict[str, Choice]:
         else:
             spaced = choice.facts.tally.share(Look.SPACED)
             role = "fullName" if spaced >= HALF else "firstName"
-            doubt = (
-                choice.doubt
-                or f"{cells(spaced)} hold several words: is it the full name, and does the first name come first?"
-            )
+            doubt = choice.doubt or f"{cells(spaced)} hold several words; is it the full name, or a part of it?"
             found[column] = replace(choice, role=role, score=min(choice.score, 0.8), doubt=doubt)
     return found
 
@@ -207,6 +208,6 @@ def _without(facts: Facts, headers: Sequence[HeaderMatch]) -> Choice:
         return Choice(facts, doubt="neither header nor cells say what it is")
     role = ROLES[headers[0].role] if headers[0].role in ROLES else ROLES["fullName"]
     fit = facts.fit(role.wants)
-    what = role.label or role.address
+    what = role.what
     but = fit.evidence if fit.factor < HALF else "another column fits that better"
     return Choice(facts, doubt=f"the header says {what}, but {but}")

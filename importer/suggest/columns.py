@@ -17,10 +17,10 @@ CONSTANT_WHEN_BARE = frozenset({"lookup.source", "lookup.accountId"})
 
 @dataclass
 class Columns:
-    """All columns of the sheet. `used`: the address that each one fills; `questions`: open ones, in the order they came up."""
+    """All columns of the sheet. `used`: the address that each one fills."""
 
     choices: Sequence[Choice]
-    questions: list[str] = field(default_factory=list)
+    asked: list[tuple[list[str], str]] = field(default_factory=list)  # (whom a question is about, question)
     used: dict[str, str] = field(default_factory=dict)
     chosen: dict[str, Choice] = field(default_factory=dict)  # the choice by which a column is used
     doubted: set[str] = field(default_factory=set)
@@ -33,6 +33,19 @@ class Columns:
             if choice.role:
                 self.by_role.setdefault(choice.role, []).append(choice)
 
+    @property
+    def questions(self) -> list[str]:
+        """What only the user knows, in the order it came up."""
+        return [f"{', '.join(about)}: {question}" for about, question in self.asked]
+
+    def ask(self, about: str, question: str, *, first: bool = False) -> None:
+        """Ask about a column or a section; once, where the same is asked about several."""
+        for others, asked in self.asked:
+            if asked == question:
+                others.append(about)
+                return
+        self.asked.insert(0 if first else len(self.asked), ([about], question))
+
     def one(self, role: str) -> Choice | None:
         """The column of this role, where it can fill its target."""
         choice = next(iter(self.by_role.get(role, ())), None)
@@ -44,7 +57,7 @@ class Columns:
         if key not in self.converted:
             found = self.converted[key] = conversion(choice)
             if found.question:
-                self.questions.append(f"{choice.column}: {found.question}")
+                self.ask(choice.column, found.question)
         return self.converted[key]
 
     def form(self, choice: Choice, address: str) -> str:
@@ -53,9 +66,7 @@ class Columns:
         self.chosen.setdefault(choice.column, choice)
         if choice.confidence is not Confidence.HIGH and choice.column not in self.doubted:
             self.doubted.add(choice.column)
-            self.questions.append(
-                f"{choice.column}: is it {ROLES[choice.role].label or address}? {_sentence(choice.doubt or choice.evidence)}"
-            )
+            self.ask(choice.column, f"is it {ROLES[choice.role].what}? {_sentence(choice.doubt or choice.evidence)}")
         return form(named(choice), self.conversion(choice).steps, bare=address not in CONSTANT_WHEN_BARE)
 
     def why(self, choice: Choice) -> str:
@@ -93,4 +104,4 @@ def repeats(choice: Choice) -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('?') else '.'}"

@@ -119,5 +119,5 @@ def _left(choice: Choice, tried: Conversion | None) -> str:
     if choice.role in ROLES and not ROLES[choice.role].address:
         return ROLES[choice.role].label
     if choice.role:
-        return f"{ROLES[choice.role].label or ROLES[choice.role].address} needs another column, which the sheet lacks"
+        return f"{ROLES[choice.role].what} needs another column, which the sheet lacks"
     return choice.doubt

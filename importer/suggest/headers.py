@@ -15,6 +15,7 @@ from importer.suggest.vocabulary import Vocabulary, vocabulary
 EXACT, TRIMMED, SPELLED_OUT, SHORTENED, CONTAINED, SIMILAR = 1.0, 0.95, 0.9, 0.65, 0.6, 0.55
 BRACKETLESS = 0.97  # of a match's strength, where something in brackets was left aside
 _BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
+_POSITION = re.compile(r" \(column [A-Z]+\)$")  # by which columns of one name are told apart
 _INSIDE = re.compile(r"[(\[（【](.*?)[)\]）】]")
 SHORTEST_ORDER = 4  # d/m/y has more characters, and a word such as dmy says nothing
 _LETTER = r"([dgtjmayrдмг])"
@@ -94,7 +95,7 @@ def _order(groups: tuple[str, ...]) -> str:
 
 def _parts(header: str) -> list[tuple[str, float]]:
     """The header whole, without what stands in brackets, what stands in them, and each side of a slash."""
-    whole = unicodedata.normalize("NFKC", header)
+    whole = unicodedata.normalize("NFKC", _POSITION.sub("", header))
     parts = [(whole, 1.0)]
     if bare := _BRACKETS.sub(" ", whole).strip():
         parts.append((bare, 1.0 if bare == whole else BRACKETLESS))

@@ -65,7 +65,7 @@ def _likeness(old: str, paths: Sequence[str], choice: Choice) -> tuple[float, st
     if compact(old) == compact(choice.column):
         return 1.0, "spelled alike"
     if choice.role and choice.role in _roles(old, paths):
-        what = ROLES[choice.role].label or ROLES[choice.role].address
+        what = ROLES[choice.role].what
         return (0.9 if choice.confidence is Confidence.HIGH else 0.7), f"both look like {what}"
     ratio = difflib.SequenceMatcher(None, compact(old), compact(choice.column)).ratio()
     return (0.8 * ratio, "spelled much alike") if ratio >= ALIKE else (0.0, "")

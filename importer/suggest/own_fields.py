@@ -40,7 +40,7 @@ def own_field(choice: Choice) -> OwnField | None:
     name = snake(choice.column, LONGEST_NAME)
     if not name or not facts.values or tally.longest > LONGEST_TEXT:
         return None
-    if facts.truths:
+    if facts.truths and tally.filled > len(facts.truths):
         usual = all(value.lower() in DEFAULT_TRUTHS for value in facts.truths)
         step = "boolean" if usual else boolean_of(facts.truths)
         return OwnField(name, choice.column, "boolean", (step,), f"cells say {', '.join(facts.values)}")

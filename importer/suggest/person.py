@@ -45,9 +45,7 @@ def full_name(columns: Columns, full: Choice, page: Page) -> None:
     comma = _share(sample, lambda name: "," in name) >= HALF
     if not comma and _share(sample, lambda name: " " in name) < HALF:
         page.add(1, f"firstName: {form(named(full), steps)}", columns.why(full))
-        columns.questions.append(
-            f"{full.column}: whole names become first names, for nothing parts them. Is that meant?"
-        )
+        columns.ask(full.column, "whole names become first names, for nothing parts them. Is that meant?")
         return
     family_first = comma or _share(sample, lambda name: FAMILY_FIRST.match(name) is not None) >= HALF
     for target, take in (
@@ -59,7 +57,7 @@ def full_name(columns: Columns, full: Choice, page: Page) -> None:
         why = columns.why(full) if target == "firstName" else "the same column"
         page.add(1, f"{target}: {form(named(full), (*steps, part, *['trim'] * comma))}", why)
     what, becomes = ("what stands before the comma" if comma else "the first word"), "last" if family_first else "first"
-    columns.questions.append(f"{full.column}: {what} becomes the {becomes} name, the rest the other. Is that right?")
+    columns.ask(full.column, f"{what} becomes the {becomes} name, the rest the other. Is that right?")
 
 
 def _share(values: Sequence[str], holds: Callable[[str], bool]) -> float:
@@ -74,8 +72,8 @@ def last_name(columns: Columns, page: Page) -> None:
         joined = {"columns": [named(middle), named(last)], "join": " "} | ({"convert": list(steps)} if steps else {})
         page.add(1, f"lastName: {flow(joined)}", f"{columns.why(middle)}; {columns.why(last)}")
         columns.used |= {middle.column: "profile.lastName", last.column: "profile.lastName"}
-        columns.questions.append(
-            f"{middle.column}: Capillary has no middle name; it goes before the last name. Or shall it follow the first?"
+        columns.ask(
+            middle.column, "Capillary has no middle name; it goes before the last name. Or shall it follow the first?"
         )
     elif last:
         page.add(1, f"lastName: {columns.form(last, 'profile.lastName')}", columns.why(last))
@@ -124,9 +122,7 @@ def cards(columns: Columns, page: Page) -> None:
         page.add(3, f"statusLabel: {columns.form(status, 'profile.identifiers[].statusLabel')}", columns.why(status))
     else:
         page.add(3, "statusLabel: {constant: ACTIVE}", "the sheet does not say")
-        columns.questions.append(
-            f"{card.column}: cards are linked with the status label ACTIVE; is that your organisation's label?"
-        )
+        columns.ask(card.column, "cards are linked with the status label ACTIVE; is that your organisation's label?")
 
 
 def channels(columns: Columns, page: Page) -> None:

@@ -18,10 +18,11 @@ def lookup(columns: Columns, page: Page) -> None:
         page.add(1, f"source: {columns.form(source, 'lookup.source')}", columns.why(source))
     else:
         page.add(1, f"source: {PLACEHOLDER_SOURCE}", "a placeholder that Capillary refuses; question 1")
-        columns.questions.insert(
-            0,
-            f"lookup.source: the sheet does not say in which source the profiles live (INSTORE, MOBILE_APP "
-            f"…); put it in place of {PLACEHOLDER_SOURCE}.",
+        columns.ask(
+            "lookup.source",
+            "the sheet does not say in which source the profiles live (INSTORE, MOBILE_APP …); "
+            f"put it in place of {PLACEHOLDER_SOURCE}.",
+            first=True,
         )
     if account := columns.one("accountId"):
         page.add(1, f"accountId: {columns.form(account, 'lookup.accountId')}", columns.why(account))
@@ -35,9 +36,10 @@ def lookup(columns: Columns, page: Page) -> None:
         )
     if len(names) > 1:
         order = ", ".join(f"{name} ({scalar(choice.column)})" for name, choice in names)
-        columns.questions.append(
-            f"lookup.identifiers: the first that is not blank finds the customer. Is this the order: "
-            f"{order}? Take out those that shall find nobody."
+        columns.ask(
+            "lookup.identifiers",
+            f"the first that is not blank finds the customer. Is this the order: "
+            f"{order}? Take out those that shall find nobody.",
         )
 
 
@@ -56,9 +58,10 @@ def candidates(columns: Columns) -> list[tuple[str, Choice]]:
     ]
     if (card := columns.one("cardNumber")) and not columns.one("cardSeries"):
         found.append(("cardnumber", card))
-        columns.questions.append(
-            f"{card.column}: to be added as an identifier a card needs its series, which the sheet lacks; it "
-            f"serves to find customers only. Is that meant?"
+        columns.ask(
+            card.column,
+            "to be added as an identifier a card needs its series, which the sheet lacks; it "
+            "serves to find customers only. Is that meant?",
         )
     if found:
         return sorted(found, key=lambda one: -round(_reach(one[1]), 1))
@@ -68,9 +71,10 @@ def candidates(columns: Columns) -> list[tuple[str, Choice]]:
         if choice := columns.one(role):
             return [(name, choice)]
     best = max(columns.choices, key=lambda one: (one.facts.tally.sample.distinct, one.facts.tally.looks[Look.CODE]))
-    columns.questions.append(
-        f"lookup.identifiers: no column is sure to identify a customer; {best.column!r} has the most "
-        f"different values and stands there until you name one."
+    columns.ask(
+        "lookup.identifiers",
+        f"no column is sure to identify a customer; {best.column!r} has the most "
+        f"different values and stands there until you name one.",
     )
     columns.doubted.add(best.column)
     return [("externalId", Choice(best.facts, "externalId", 0.3, "no column identifies customers", "a stopgap"))]
