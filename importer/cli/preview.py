@@ -10,6 +10,8 @@ from importer.cli.options import Format, MappingFile, Sheet
 
 HELP = """Print address and JSON body of the first rows, exactly as they would be sent, as JSON lines.
 
+Where a mapping asks what only all rows show (`unique`, `same_customer`), the whole sheet is read first.
+
 \b
 Example:
     importer preview customers.xlsx -m mapping.yaml -n 3

@@ -96,6 +96,7 @@ def _dumped(value: Any, *, flow: bool) -> str:
     yaml = YAML()
     yaml.default_flow_style = flow
     yaml.width = UNBROKEN
+    yaml.brace_single_entry_mapping_in_flow_sequence = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = io.StringIO()
     yaml.dump(_quoted(value), out)

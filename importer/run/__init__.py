@@ -11,7 +11,9 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
+from itertools import chain, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from importer import __version__
@@ -30,7 +32,7 @@ from importer.run.lineage import Past, Repairs, Retry
 from importer.run.order import Desk, Order, Sending, lay_out, new_folder
 from importer.run.own_fields import Pulled, Rewritten, declare_fields, pull_fields
 from importer.run.page import versions
-from importer.run.passes import first_pass, second_pass
+from importer.run.passes import first_pass, second_pass, whole_run_decides
 from importer.run.passes import preview as first_bodies
 from importer.run.probing import probe
 from importer.run.pruning import Goes, Pruning, old_runs, read_age, remove
@@ -202,9 +204,18 @@ def resume(
 
 
 def preview(order: Order, rows: int) -> list[tuple[str, bytes]]:
-    """(address, body) of the first rows that would be sent."""
+    """(address, body) of the first rows that would be sent; where the whole run decides which, a plan comes first."""
     with ExitStack() as stack:
-        return first_bodies(lay_out(order, stack), rows)
+        desk = lay_out(order, stack)
+        if not whole_run_decides(desk):
+            return first_bodies(desk, rows)
+        past = Repairs.of(order, desk, stack, joining=False)
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="importer-preview-")))  # readable by its owner only
+        journal = stack.enter_context(begin(replace(order, runs=folder), desk))
+        with journal.keeper() as keep:
+            first_pass(desk, journal, order.selection, None, past, keep)
+        requests = chain.from_iterable(second_pass(desk, journal))
+        return [(one.address, one.body) for one in islice(requests, rows)]
 
 
 def begin(order: Order, desk: Desk, past: Past | None = None) -> Journal:

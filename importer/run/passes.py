@@ -13,7 +13,7 @@ from importer.payload import Assembler
 from importer.planning import Merger, Plan, Planner, Selection, late_invalid
 from importer.records import Mapped, Request, RowId, Status
 from importer.report import masked
-from importer.run.lineage import Past
+from importer.run.lineage import RUN, Past
 from importer.run.order import Desk
 from importer.validation import Judge, gather
 
@@ -119,6 +119,15 @@ def second_pass(desk: Desk, journal: Journal, only: frozenset[RowId] | None = No
                     )
                 )
         yield requests
+
+
+def whole_run_decides(desk: Desk) -> bool:
+    """Whether a row's end may depend on rows far from it: unique cells, rows of one customer, repaired rejects."""
+    return (
+        any(check.unique for check in desk.fitted.checks)
+        or desk.mapping.same_customer != "in-order"
+        or any(RUN in sheet.header for sheet, _ in desk.sheets)
+    )
 
 
 def preview(desk: Desk, rows: int) -> list[tuple[str, bytes]]:
