@@ -91,6 +91,7 @@ class Target:
     pattern_help: str = ""  # what the pattern asks for, in words
     required: bool = False  # its list element (or, for lookup targets, the mapping) needs it
     key: bool = False  # its list element exists only where this is filled
+    identifies: bool = False  # tells one person from all others: masked in part where others may see it
     clearable: bool = False  # `blank: clear` may be said of it
     when_type: tuple[str, ...] = ()  # only beside these values of its element's `type`
     variants: Mapping[str, Variant] = field(default_factory=dict)  # by the element's `type`
@@ -115,6 +116,11 @@ class Slot:
     clears: bool = False  # `blank: clear`
     constant: bool = False  # filled by constants alone: makes no row worth sending by itself
     element: str = ""  # the constant `type` of its list element, where there is one ("mobile", "email" …)
+
+
+def identifying_columns(slots: Iterable[Slot]) -> frozenset[str]:
+    """The sheet's columns whose cells tell one person from all others."""
+    return frozenset(column for slot in slots if slot.target.identifies for column in slot.columns)
 
 
 class Catalog(Mapping[str, Target]):

@@ -6,6 +6,14 @@ import os
 import tempfile
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Machines that test are shared: a slow draw says nothing about the code. Where a change lands, the same examples are
+# drawn each time, so that it is judged by itself; everywhere else new ones are.
+settings.register_profile(
+    "shared", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
+)
+settings.load_profile("shared")
 
 
 def pytest_configure(config: pytest.Config) -> None:

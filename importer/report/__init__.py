@@ -1,7 +1,7 @@
 """Room 8 of 8, report: takes how each row ended, hands on what people and machines read of it."""
 
 from importer.report.closing import closing_words
-from importer.report.masking import masked, masked_text
+from importer.report.masking import masked, masked_cell, masked_text
 from importer.report.plan_words import plan_words
 from importer.report.probe import Asked, Probe, probe_text, probe_words
 from importer.report.rejects import (
@@ -25,6 +25,7 @@ __all__ = [
     "Summary",
     "closing_words",
     "masked",
+    "masked_cell",
     "masked_text",
     "plan_words",
     "probe_text",

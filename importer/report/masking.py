@@ -13,6 +13,8 @@ _EMAIL = re.compile(r"([^\s@<>\"'“”‘’(]+)@([^\s@<>\"'“”‘’,;)]+)"
 # What a sentence quotes is somebody's; an apostrophe inside a word is no quote.
 _QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|(?<!\w)'[^']+'(?!\w)|(?<!\w)‘[^’]+’(?!\w)")
 _SPACED_NUMBER = re.compile(r"\+?\(?\d[\d()]*(?:[ .\-/]\(?\d[\d()]*)+")  # 98765 43210, +91 (80) 2345-6789, 1990-02-01
+# A birth date is no identifier.
+_DAY = re.compile(r"(?:\d{4}[.\-/]\d{1,2}[.\-/]\d{1,2}|\d{1,2}[.\-/]\d{1,2}[.\-/]\d{2,4})")
 # Where a target system lives is nobody's data, though it may be made of numbers.
 _PLACE = re.compile(r"(https?://[\w.\-:\[\]]+|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?![\w.]))")
 _TOKEN = re.compile(r"[\w+][\w+\-]*")
@@ -24,9 +26,15 @@ def masked(value: str) -> str:
         return ""
     if found := _EMAIL.fullmatch(value.strip()):
         return _masked_email(found)
-    if len(value) >= SHOWN_FROM_CHARACTERS and not any(character.isspace() for character in value):
+    plain = not (_DAY.fullmatch(value) or any(character.isspace() for character in value))
+    if plain and len(value) >= SHOWN_FROM_CHARACTERS:
         return f"{value[:2]}{HIDDEN}{value[-4:]}"
     return HIDDEN
+
+
+def masked_cell(cell: str, *, identifies: bool) -> str:
+    """A cell of a sheet: an identifier's as above, an e-mail address wherever it stands; of any other nothing."""
+    return masked(cell) if identifies or _EMAIL.fullmatch(cell.strip()) else HIDDEN if cell else ""
 
 
 @lru_cache(maxsize=SENTENCES_KEPT)  # a hundred thousand rows say the same few things

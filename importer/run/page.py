@@ -53,6 +53,7 @@ def page_of(journal: Journal, summary: Summary, waiting: Status) -> Page:
         unwell=unwell + journal.superseded_badly(waiting),
         codes=codes,
         rows=with_problems(journal, waiting),
+        identifying=frozenset(facts.get("identifying", ())),
         sheets=[SheetLine(one.label, one.path, one.digest, rows.get(one.number, 0)) for one in journal.sheets()],
         causes=causes(summary.causes, told(figures, waiting, labels, codes), labels),
         said=list(said(figures.errors(CODES_SHOWN), figures.warnings(CODES_SHOWN), codes)),

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from importer.apis import capillary
-from importer.endpoint import Addresser, Prepared
+from importer.endpoint import Addresser, Prepared, identifying_columns
 from importer.errors import SumMismatch
 from importer.journal import Journal, PreparedWriter, RowEntry, Sendable, SheetEntry, Waiting
 from importer.payload import Assembler
 from importer.planning import Merger, Plan, Planner, Selection, late_invalid
 from importer.records import Mapped, Request, RowId, Status
-from importer.report import masked
+from importer.report import masked_cell
 from importer.run.lineage import RUN, Past
 from importer.run.order import Desk
 from importer.validation import Judge, gather
@@ -67,8 +67,12 @@ def first_pass(
     journal.set_lanes(planner.lanes.lanes())
     counts = journal.counts(waiting=Status.PLANNED)
     prove(read, counts, journal)
-    causes = gather(journal.problems(), desk.fitted.slots, masked)
-    journal.note(causes=[cause.facts() for cause in causes])  # every report of this run tells them
+    identifying = identifying_columns(desk.fitted.slots)
+    causes = gather(
+        journal.problems(), desk.fitted.slots,
+        lambda problem: masked_cell(problem.value, identifies=problem.column in identifying),
+    )  # fmt: skip
+    journal.note(causes=[cause.facts() for cause in causes], identifying=sorted(identifying))  # for every report
     plan = Plan(
         read=read,
         counts=counts,

@@ -43,11 +43,11 @@ class _Tally:
 
 
 def gather(
-    problems: Iterable[tuple[int, Problem]], slots: Iterable[Slot] = (), mask: Callable[[str], str] = lambda _: ""
+    problems: Iterable[tuple[int, Problem]], slots: Iterable[Slot] = (), mask: Callable[[Problem], str] = lambda _: ""
 ) -> list[Cause]:
     """The causes behind (sheet, problem) pairs in file order, most rows first; memory is bounded.
 
-    `slots`: what the mapping fills, for suggestions. `mask`: makes of a cell an example that anybody may see.
+    `slots`: what the mapping fills, for suggestions. `mask`: makes of a problem's cell an example that anybody may see.
     """
     by_address = {slot.address: slot for slot in slots}
     tallies: dict[Key, _Tally] = {}
@@ -127,13 +127,13 @@ def _together(tallies: Sequence[_Tally]) -> _Tally:
     return _Tally(largest.example, largest.form, sum(tally.rows for tally in tallies), first)
 
 
-def _cause(key: Key, tally: _Tally, slots: Mapping[str, Slot], mask: Callable[[str], str]) -> Cause:
+def _cause(key: Key, tally: _Tally, slots: Mapping[str, Slot], mask: Callable[[Problem], str]) -> Cause:
     """A tally with the words that go with it."""
     slug, column, pattern = key
     problem, kind = tally.example, kinds()[slug]
     help_ = suggestion(problem, tally.form, slots.get(problem.target)) if pattern != OTHER else ""
     return Cause(
-        tally.rows, slug, column, pattern, tuple(tally.first), kind.title, kind.advice, help_, mask(problem.value),
+        tally.rows, slug, column, pattern, tuple(tally.first), kind.title, kind.advice, help_, mask(problem),
         _asked(problem),
     )  # fmt: skip
 

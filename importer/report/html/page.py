@@ -31,7 +31,7 @@ _TICKED = re.compile(r"`([^`]+)`")
 
 def write_page(path: Path, page: Page) -> None:
     """Write the file, row by row. Raises ReportLost where the disk refuses."""
-    rows = (cells(result, problems, page.codes) for result, problems in page.rows)
+    rows = (cells(result, problems, page.codes, page.identifying) for result, problems in page.rows)
     plain = list(islice(rows, PLAIN_ROWS))
     told = islice(chain(plain, rows), ROWS_AT_MOST)
     stream = environment().get_template("report.html.j2").stream(**facts(page), plain=plain, table=json_parts(told))

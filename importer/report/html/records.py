@@ -100,6 +100,7 @@ class Page:
     codes: Mapping[str, Code]  # all that are known, for advice
     rows: Iterable[tuple[RowResult, Sequence[Problem]]]  # those rows in file order, each with its problems
     sheets: Sequence[SheetLine]
+    identifying: frozenset[str] = frozenset()  # columns whose cells are shown in part; of others nothing is
     causes: Sequence[CauseLine] = ()
     said: Sequence[CodeLine] = ()
     moments: Moments | None = None

@@ -6,7 +6,7 @@ its number before: 100,000 rows are some 10 MB.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 import orjson
 
@@ -14,7 +14,7 @@ from importer.endpoint import Code
 from importer.problems import Problem
 from importer.records import Outcome, RowResult, Status
 from importer.report.html.words import clock, place, sentence
-from importer.report.masking import masked, masked_text
+from importer.report.masking import masked, masked_cell, masked_text
 from importer.report.results import advice, message
 
 COLUMNS = ("sheet", "row", "line", "status", "customer", "where", "what", "advice", "keys", "more")
@@ -26,7 +26,7 @@ Cell = int | str | list[int | str]
 
 
 def cells(
-    result: RowResult, problems: Sequence[Problem], codes: Mapping[str, Code]
+    result: RowResult, problems: Sequence[Problem], codes: Mapping[str, Code], identifying: Container[str] = ()
 ) -> dict[str, str | int | list[str]]:
     """One row as the table shows it, by column; nothing of it tells who the customer is."""
     outcome = result.outcome
@@ -38,7 +38,7 @@ def cells(
         "status": outcome.status.value,
         "customer": f"{result.identifier_name} {identifier}" if identifier else "",
         "where": where(outcome, problems),
-        "what": what(outcome, problems),
+        "what": what(outcome, problems, identifying),
         "advice": remedy(outcome, problems, codes),
         "keys": keys(outcome, problems),
         "more": more(outcome),
@@ -73,19 +73,21 @@ def where(outcome: Outcome, problems: Sequence[Problem]) -> str:
     return ", ".join(dict.fromkeys(place(code) for code in codes if code))
 
 
-def what(outcome: Outcome, problems: Sequence[Problem]) -> str:
-    """What is wrong with the row, masked."""
+def what(outcome: Outcome, problems: Sequence[Problem], identifying: Container[str] = ()) -> str:
+    """What is wrong with the row, masked. `identifying`: columns whose cells are shown in part."""
     if problems:
-        return "; ".join(problem_words(problem) for problem in problems)
+        return "; ".join(problem_words(problem, identifying) for problem in problems)
     if outcome.status is Status.PARTIAL:
         return "; ".join(masked_text(notice.message) for notice in outcome.warnings)
     return masked_text(message(outcome)) if not outcome.successor else message(outcome)
 
 
-def problem_words(problem: Problem) -> str:
+def problem_words(problem: Problem, identifying: Container[str]) -> str:
     """A problem's sentence with the cell in it masked."""
     detail = problem.detail if problem.slug in NAMES_ROWS else masked_text(problem.detail)
-    return problem._replace(value=masked(problem.value), detail=detail).message
+    return problem._replace(
+        value=masked_cell(problem.value, identifies=problem.column in identifying), detail=detail
+    ).message
 
 
 def remedy(outcome: Outcome, problems: Sequence[Problem], codes: Mapping[str, Code]) -> str:

@@ -278,3 +278,11 @@ def test_what_is_embedded_is_json():
 
 def test_an_unknown_code_gets_the_advice_of_its_state(ended, codes):
     assert cells(ended(Status.UNKNOWN, 2, code="timeout"), (), codes)["advice"].startswith("Look the customer up")
+
+
+def test_of_a_cell_that_identifies_nobody_nothing_is_shown(ended, codes):
+    """A name of many letters is no identifier, though it is as long as one."""
+    problems = [Problem(2, "choice-unknown", column, "Featherstonehaugh") for column in ("Name", "Code")]
+    said = cells(ended(Status.INVALID, 2), problems, codes, {"Code"})["what"]
+    assert "Featherstonehaugh" not in said
+    assert said.count("Fe…augh") == 1

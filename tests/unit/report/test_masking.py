@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.report import masked, masked_text
+from importer.report import masked, masked_cell, masked_text
 
 VALUES = [
     ("919876543210", "91…3210"),
@@ -15,6 +15,8 @@ VALUES = [
     ("tom.sawyer@example.com", "t…@example.com"),
     ("Tom", "…"),
     ("Thomas Sawyer the Second", "…"),  # a name, however long
+    ("31/02/1980", "…"),  # a birth date is no identifier
+    ("1980-02-31", "…"),
     ("", ""),
 ]
 
@@ -24,13 +26,29 @@ def test_a_value_shows_just_enough_to_be_recognised(value, shown):
     assert masked(value) == shown
 
 
+CELLS = [
+    ("919876543210", True, "91…3210"),  # below an identifying column
+    ("919876543210", False, "…"),  # the same below any other: an account, a balance
+    ("Featherstonehaugh", False, "…"),  # a name without blanks
+    ("12-Elm-Street-4711", False, "…"),
+    ("31/02/1980", False, "…"),
+    ("tom@example.com", False, "t…@example.com"),  # an e-mail is one wherever it stands
+    ("", False, ""),
+]
+
+
+@pytest.mark.parametrize(("cell", "identifies", "shown"), CELLS)
+def test_a_cell_is_shown_in_part_only_below_a_column_that_identifies(cell, identifies, shown):
+    assert masked_cell(cell, identifies=identifies) == shown
+
+
 SENTENCES = [
     ("Customer 919876543210 not found", "Customer 91…3210 not found"),
     ("no customer AB00000042", "no customer AB…0042"),
     ("card C-1234567 is taken", "card … is taken"),
     ("call +91 98765 43210 now", "call +9…3210 now"),
     ("call (080) 2345-6789 now", None),
-    ("born 1990-02-01", None),
+    ("born 1990-02-01", "born …"),
     ("tom@example.com is used by sue@example.com", "t…@example.com is used by s…@example.com"),
     ("name 'Sawyer' is too long", "name '…' is too long"),
     ('name "Tom Sawyer" is too long', 'name "…" is too long'),

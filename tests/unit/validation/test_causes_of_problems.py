@@ -169,7 +169,7 @@ def test_at_most_so_many_causes_are_told():
 def test_no_cell_leaves_but_as_a_masked_example():
     secrets = ("Zaphod Beeblebrox", "zaphod@example.com", "919876543210", "4111-1111-1111-1111")
     problems = [Problem(row, "pattern-mismatch", "A", value) for row, value in enumerate(secrets)]
-    causes = gather(of_one_sheet(problems), mask=lambda value: value[:2] + "…")
+    causes = gather(of_one_sheet(problems), mask=lambda problem: problem.value[:2] + "…")
     told = orjson.dumps([cause.facts() for cause in causes]).decode()
     assert not [secret for secret in secrets if secret in told]
     assert {cause.example for cause in causes} == {"Za…", "za…", "91…", "41…"}
