@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,6 +16,7 @@ from importer.mapping.fill import Filler, Source, columns_of
 from importer.mapping.findings import finding, in_file_order, nearest
 from importer.mapping.fitted import SPECIAL, ElementMask, Fitted
 from importer.mapping.forms import Form, When
+from importer.mapping.own_schema import own_schema
 from importer.mapping.slots import Filled, pipeline_for, typed
 from importer.records import ColumnCheck, RowRule
 from importer.rejects import ADDED
@@ -143,7 +142,7 @@ class Fitting:
     def _check(self, name: str, check: Any) -> ColumnCheck:
         return ColumnCheck(
             self._column(name, ("check", name)), check.required, check.unique, check.pattern, check.min, check.max,
-            tuple(check.in_) if check.in_ else None, check.min_length, check.max_length,
+            tuple(check.in_) if check.in_ else None, check.min_length, check.max_length, blanks=self._blanks,
         )  # fmt: skip
 
     def _mask(self, when: When, path: tuple[str | int, ...]) -> Mask:
@@ -183,22 +182,15 @@ class Fitting:
         return wanted
 
     def _own_schema(self) -> object | None:
-        """The user's pandera schema, from a module beside the mapping or an installed one."""
+        """The user's pandera schema; a finding where there is no such thing."""
         wanted = self._mapping.file.schema_
         if wanted is None:
             return None
-        module, _, name = wanted.partition(":")
-        folder = str(self._mapping.path.resolve().parent)
-        sys.path.insert(0, folder)
         try:
-            found: object = getattr(importlib.import_module(module), name)
-        except Exception as error:  # noqa: BLE001 - somebody else's module: whatever it raises is told with its place
-            said = f"{type(error).__name__}: {error}"
-            self._miss(("schema",), f"the schema {wanted!r} cannot be loaded ({said}); write it as MODULE:NAME")
+            return own_schema(wanted, self._mapping.path.resolve().parent)
+        except ValueError as error:
+            self._miss(("schema",), str(error))
             return None
-        finally:
-            sys.path.remove(folder)
-        return found
 
     def _miss(self, path: tuple[str | int, ...], message: str) -> None:
         found = finding(self._mapping.document, path, message)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Judge:
     """Finds every problem of every row; made once for a run, so that `unique` sees all of its sheets.
 
-    `user_schema`: a pandera DataFrameSchema or DataFrameModel of the user's own, or None. Raises WrongUse
-    where that is something else, or raises itself.
+    `user_schema`: a pandera DataFrameSchema or DataFrameModel of the user's own, the path of its YAML file, or None.
+    Raises WrongUse where that is something else, or raises itself.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Judge:
         problems += self._sheet_problems(clean)
         problems += self._target_problems(values, cells, problems)
         if self._own is not None:
-            problems += self._own.problems(cells)
+            problems += self._own.problems(mapped.chunk.sheet, cells)
         self._remember(mapped.chunk.sheet, clean)
         return tuple(sorted(problems, key=lambda problem: problem.row))
 
@@ -77,6 +77,8 @@ class Judge:
         """(sheet number, problem): what only the whole run shows, in file order within each column."""
         for one in self._unique.values():
             yield from one.problems()
+        if self._own is not None:
+            yield from self._own.close()
 
     def _sheet_problems(self, clean: pd.DataFrame) -> Iterator[Problem]:
         """What `check:` and `rules:` find."""

@@ -18,6 +18,7 @@ from importer.problems import Problem, name_others
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+JOINT = "\x1f"  # between the values of several columns that are unique together
 KEPT_BYTES = 64
 DIGEST_BYTES = 32
 
@@ -103,5 +104,5 @@ def _kept(value: str) -> bytes:
 def _shown(kept: bytes) -> str:
     """The value for people."""
     if len(kept) <= KEPT_BYTES:
-        return kept.decode(errors="replace")
-    return kept[:-DIGEST_BYTES].decode(errors="ignore") + "…"
+        return kept.decode(errors="replace").replace(JOINT, " + ")
+    return kept[:-DIGEST_BYTES].decode(errors="ignore").replace(JOINT, " + ") + "…"

@@ -158,4 +158,4 @@ def test_afterwards_wrong_names_and_types_are_errors_of_the_mapping(tmp_path):
         load(path, endpoint().catalog)
     said = str(caught.value)
     assert ":7:12: the organisation has no profile.fields.stoer; did you mean 'store'?" in said
-    assert ":9:8: extendedFields.dob: extendedFields.* takes a date, and this yields text" in said
+    assert ":9:8: extendedFields.dob: this takes a date, and cells are text" in said

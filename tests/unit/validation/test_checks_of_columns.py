@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from importer.apis.capillary.catalog import catalog
+from importer.mapping import load
 from importer.problems import Problem, kinds
 from importer.records import ColumnCheck, RowRule
 
@@ -142,3 +144,15 @@ def test_every_slug_of_this_room_has_its_entry():
     }
     slugs |= {"too-large", "not-unique", "rule-broken", "own-check", "wrong-type", "broken-character"}
     assert slugs | {"element-incomplete", "only-beside-type"} <= set(kinds())
+
+
+def test_the_blanks_that_a_mapping_states_are_blank_to_its_checks(tmp_path):
+    """`NULL` is no name of four letters."""
+    path = tmp_path / "mapping.yaml"
+    path.write_text(
+        'version: 1\nname: b\nsheet: {blanks: ["", "NULL"]}\nlookup: {source: INSTORE, identifiers: [externalId: A]}\n'
+        "profile: {firstName: B}\ncheck: {B: {required: true, max_length: 3}}\n",
+        "utf-8",
+    )
+    fitted = load(path, catalog()).fit(["A", "B"])
+    assert [check.blanks for check in fitted.checks] == [{"", "NULL"}]
