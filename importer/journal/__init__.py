@@ -6,15 +6,18 @@ from importer.journal.figures import Figures, LargeLane, Said, Slice, Timeline
 from importer.journal.journal import Journal
 from importer.journal.ledger import Ledger
 from importer.journal.lock import holder
+from importer.journal.memory import Content, Memory, digest
 from importer.journal.prepared import PreparedReader, PreparedWriter, Sendable
 from importer.journal.state import state_folder
 
 __all__ = [
+    "Content",
     "Family",
     "Figures",
     "Journal",
     "LargeLane",
     "Ledger",
+    "Memory",
     "PreparedReader",
     "PreparedWriter",
     "RowEntry",
@@ -24,6 +27,7 @@ __all__ = [
     "Slice",
     "Timeline",
     "Waiting",
+    "digest",
     "find_run",
     "holder",
     "parent_of",

@@ -18,6 +18,7 @@ from importer.problems import Problem
 from importer.records import Chunk, ColumnCheck, Mapped, RowRule
 
 SPECIAL = "\0"  # in front of $file, $sheet and $row, so that no header can be taken for them
+SEPARATOR = "\x1f"  # between the cells of a credit's id: no text of a sheet holds it
 BLANK_ROW = "blank row"
 SKIP_WHEN = "skip_when holds"
 IDENTIFIER_NAME = "lookup.identifierName"
@@ -47,6 +48,7 @@ class Fitted:
     fillers: tuple[Filler, ...]
     elements: tuple[ElementMask, ...]
     skip_when: Mask | None
+    credit_id: tuple[str, ...]  # columns
     blanks: frozenset[str]
     used: frozenset[str]
     constants: MappingType[str, str]
@@ -72,6 +74,15 @@ class Fitted:
             values = values.reindex(chunk.cells.index, fill_value=None).astype(object)
             values = values.where(values.notna(), None)
         return Mapped(chunk, values, skipped, tuple(_known_damage(problems)))
+
+    def credit_ids(self, chunk: Chunk) -> dict[int, str]:
+        """What identifies the credit of each row, by row number: its trimmed cells; "" where all of them are blank."""
+        frame = self.with_specials(chunk.cells)
+        columns = [[cell.strip() for cell in frame[name].tolist()] for name in self.credit_id]
+        return {
+            row: SEPARATOR.join(cells) if any(cell not in self.blanks for cell in cells) else ""
+            for row, *cells in zip(frame.index.tolist(), *columns, strict=True)
+        }
 
     def _skipped(self, chunk: Chunk) -> dict[int, str]:
         """Rows that are blank or that `skip_when` takes out."""

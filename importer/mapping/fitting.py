@@ -71,7 +71,7 @@ class Fitting:
         )
         skip = file.rows.skip_when
         skip_when = self._mask(skip, ("rows", "skip_when")) if skip else None
-        self._columns(mapping.credit_id, ("rows", "credit_id"))
+        credit_id = self._columns(mapping.credit_id, ("rows", "credit_id"))
         user_schema = self._own_schema()
         if self._findings:
             raise MappingError(str(mapping.path), in_file_order(self._findings), source=mapping.text)
@@ -88,6 +88,7 @@ class Fitting:
             fillers=tuple(fillers),
             elements=elements,
             skip_when=skip_when,
+            credit_id=credit_id,
             blanks=self._blanks,
             used=frozenset(self._used),
             constants={name: value for name, value in self._constants.items() if SPECIAL + name in self._used},

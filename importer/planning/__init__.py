@@ -7,10 +7,11 @@ from importer.planning.earlier import Choice, overtaken, repaired, retried
 from importer.planning.guards import ANY_NUMBER, accept, check_cleared, check_invalid
 from importer.planning.lanes import LaneFinder
 from importer.planning.plan import LargeLane, Plan, SharedIdentifier, Tally, TargetTally
-from importer.planning.planner import SETS_NOTHING, Planner, late_invalid
+from importer.planning.planner import SETS_NOTHING, Planner, late_invalid, skipped_beyond
 from importer.planning.policies import CustomerFinder, Merger, Superseded, list_identities, merge_bodies
 from importer.planning.selection import Selection
 from importer.planning.spread import Spread
+from importer.planning.unchanged import credited, unchanged
 
 __all__ = [
     "ANY_NUMBER",
@@ -33,6 +34,7 @@ __all__ = [
     "check_cleared",
     "check_invalid",
     "choose",
+    "credited",
     "late_invalid",
     "list_identities",
     "merge_bodies",
@@ -40,4 +42,6 @@ __all__ = [
     "repaired",
     "retried",
     "shape",
+    "skipped_beyond",
+    "unchanged",
 ]

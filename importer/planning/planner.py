@@ -54,11 +54,12 @@ class Planner:
 
     def take(
         self, mapped: Mapped, problems: Sequence[Problem], prepared: Sequence[Prepared],
-        settled: Mapping[int, Outcome] = NOTHING,
+        settled: Mapping[int, Outcome] = NOTHING, same: Container[int] = frozenset(),
     ) -> list[Outcome]:  # fmt: skip
         """Outcomes of the chunk's rows that will not be sent; the others join their lanes and the tally.
 
-        `settled`: how rows end, by row number, for what became of them before.
+        `settled`: how rows end, by row number, for what became of them before. `same`: rows whose content was accepted
+        before; they join lanes, and whether they are sent is decided there.
         """
         sheet = mapped.chunk.sheet
         outcomes = [
@@ -67,20 +68,23 @@ class Planner:
         ]
         outcomes += invalid(sheet, problems)
         sent: list[Prepared] = []
+        count = 0
         for one in prepared:
             if one.row in settled:
                 outcomes.append(settled[one.row])
             elif one.body is None:
                 outcomes.append(skipped(RowId(sheet, one.row), SETS_NOTHING))
-            elif self._left is not None and len(sent) >= self._left:
+            elif self._left is not None and count >= self._left and one.row not in same:
                 outcomes.append(skipped(RowId(sheet, one.row), NOT_SELECTED))
             else:
                 sent.append(one)
+                count += one.row not in same
         if self._left is not None:
-            self._left -= len(sent)
+            self._left -= count
         self.lanes.take(sheet, sent)
         if self._customers is not None:
             self._customers.take(sheet, sent)
+        sent = [one for one in sent if one.row not in same]
         self.tally.take(mapped.values.loc[[one.row for one in sent]], self._slots)
         self.clearing_rows += sum(one.clears > 0 for one in sent)
         return outcomes
@@ -99,6 +103,11 @@ class Planner:
         if self._customers is not None and self._same_customer != "reject":
             for row, successor in self._customers.superseded(self._unsound):
                 yield Outcome(row, Status.SUPERSEDED, successor=successor)
+
+
+def skipped_beyond(row: RowId) -> Outcome:
+    """The outcome of a row beyond `--limit`."""
+    return skipped(row, NOT_SELECTED)
 
 
 def skipped(row: RowId, reason: str) -> Outcome:

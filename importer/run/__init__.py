@@ -8,7 +8,7 @@ is the second pass, done again.
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from itertools import chain, islice
@@ -19,9 +19,9 @@ from typing import Protocol
 from importer import __version__
 from importer.delivery import Delivered, Observer, Stop
 from importer.errors import ExitCode, RunError, Stopped
-from importer.journal import Family, Journal, SheetEntry, successor_of
+from importer.journal import Family, Journal, successor_of
 from importer.mapping import Mapping
-from importer.planning import Plan, Selection, accept, check_cleared, check_invalid
+from importer.planning import Choice, Plan, Selection, accept, check_cleared, check_invalid
 from importer.records import RowId, Status
 from importer.report import Summary
 from importer.run.canary import Canary, Introductions, canary_rows, send_ahead
@@ -38,9 +38,11 @@ from importer.run.probing import probe
 from importer.run.pruning import Goes, Pruning, old_runs, read_age, remove
 from importer.run.questions import questions, require_answers
 from importer.run.rehearsal import Rehearsed, failures, record_tests, require_tests, test_mapping
+from importer.run.remembering import Remembering
 from importer.run.reporting import report
 from importer.run.reports import close
 from importer.run.retrying import Retrying, retrying
+from importer.run.same_files import as_begun, same_sheets, unchanged
 from importer.run.sending import reachable, send
 from importer.run.suggesting import Suggested, SuggestOrder, suggest
 from importer.settings import TargetSystem
@@ -106,7 +108,8 @@ def plan(order: Order) -> tuple[Plan, Summary]:
         require_tests(desk.mapping)
         journal = stack.enter_context(begin(order, desk))
         past = Repairs.of(order, desk, stack, joining=False)
-        found = first_pass(desk, journal, order.selection, order.sending.rate, past)
+        memory = Remembering(desk, journal, order.target, order.choice, stack, sending=False)
+        found = first_pass(desk, journal, order.selection, order.sending.rate, past, memory)
         return found, close(desk, journal, waiting=Status.PLANNED)
 
 
@@ -141,9 +144,10 @@ def carry_out(
     require_answers(desk.mapping)
     require_tests(desk.mapping)
     journal = stack.enter_context(begin(order, desk, past))
+    memory = Remembering(desk, journal, target, order.choice, stack, sending=True, resting=past.runs)
     try:
         with journal.keeper() as keep:
-            found = first_pass(desk, journal, order.selection, order.sending.rate or target.rate, past, keep)
+            found = first_pass(desk, journal, order.selection, order.sending.rate or target.rate, past, memory, keep)
         past.join(journal)
         journal.note(planned=True)
         guards = accept(desk.mapping.guards, order.accept)
@@ -153,7 +157,7 @@ def carry_out(
     except Stopped as stopped:
         return close(desk, journal, waiting=Status.NOT_SENT, stopped=stopped)
     introductions = Introductions(order.runs, desk.mapping.digest, target)
-    return deliver(desk, journal, order, target, talk, found.requests, introductions)
+    return deliver(desk, journal, order, target, talk, memory, found.requests, introductions)
 
 
 def resume(
@@ -179,12 +183,7 @@ def resume(
                 advice=f"Go on there: importer resume {folder.parent / younger}; or begin a new one over what is left:"
                 f" importer retry {folder}",
             )
-        order = Order(
-            "resume",
-            tuple(sheet.path for sheet in sheets),
-            Path(facts["mapping"]["path"]),
-            accept=tuple(accepted),
-        )
+        order = as_begun("resume", facts, sheets)
         desk = lay_out(order, stack)
         unchanged(desk, journal)
         if reject_only:
@@ -200,7 +199,10 @@ def resume(
             ),
             accept=(*facts["accept"], *accepted),
         )  # fmt: skip
-        return deliver(desk, journal, order, target(facts["to"]), talk, journal.left())
+        system = target(facts["to"])
+        memory = Remembering(desk, journal, system, Choice(unknown=told.resend_unknown), stack, sending=True)
+        memory.resume()
+        return deliver(desk, journal, order, system, talk, memory, journal.left())
 
 
 def preview(order: Order, rows: int) -> list[tuple[str, bytes]]:
@@ -213,7 +215,8 @@ def preview(order: Order, rows: int) -> list[tuple[str, bytes]]:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="importer-preview-")))  # readable by its owner only
         journal = stack.enter_context(begin(replace(order, runs=folder), desk))
         with journal.keeper() as keep:
-            first_pass(desk, journal, order.selection, None, past, keep)
+            memory = Remembering(desk, journal, None, order.choice, stack, sending=False)
+            first_pass(desk, journal, order.selection, None, past, memory, keep)
         requests = chain.from_iterable(second_pass(desk, journal))
         return [(one.address, one.body) for one in islice(requests, rows)]
 
@@ -249,7 +252,7 @@ def begin(order: Order, desk: Desk, past: Past | None = None) -> Journal:
 
 
 def deliver(
-    desk: Desk, journal: Journal, order: Order, target: TargetSystem, talk: Talk, rows: int,
+    desk: Desk, journal: Journal, order: Order, target: TargetSystem, talk: Talk, memory: Remembering, rows: int,
     introductions: Introductions | None = None,
 ) -> Summary:  # fmt: skip
     """The second pass, sent while it is read; then the reports. `introductions`: a canary may go ahead."""
@@ -267,31 +270,11 @@ def deliver(
             delivered, stop = some(None)
     if introductions and not (delivered.stopped or delivered.interrupted):
         introductions.make()
+    memory.remember()
     if not journal.left():
         journal.prepared.remove()
     code = SIGNALLED.get(stop.signal, ExitCode.TERMINATED) if delivered.interrupted and stop.signal else None
     return close(desk, journal, waiting=Status.NOT_SENT, delivered=delivered, stopped=delivered.stopped, exit_code=code)
-
-
-def unchanged(desk: Desk, journal: Journal) -> None:
-    """Refuse where the files are no longer those of the run. Raises RunError."""
-    before = journal.facts["mapping"]["digest"]
-    if desk.mapping.digest != before:
-        raise RunError(
-            f"{desk.mapping.path} has changed since this run began.",
-            advice="Bring the old mapping back, or start a new run; rows that were sent would be sent again.",
-        )
-    same_sheets(desk, journal.sheets())
-
-
-def same_sheets(desk: Desk, before: Sequence[SheetEntry]) -> None:
-    """Refuse where a sheet is no longer the one of the run. Raises RunError."""
-    for (sheet, _), entry in zip(desk.sheets, before, strict=True):
-        if (sheet.digest, sheet.worksheet) != (entry.digest, entry.worksheet):
-            raise RunError(
-                f"{sheet.path} has changed since this run began.",
-                advice="Bring the old file back, or start a new run; rows that were sent would be sent again.",
-            )
 
 
 def selection(only_rows: str | None, limit: int | None) -> Selection:

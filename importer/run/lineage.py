@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +26,10 @@ class Past(Protocol):
     def facts(self) -> Mapping[str, Any]:
         """What the new run's journal is told of it."""
 
+    @property
+    def runs(self) -> Collection[str]:
+        """The ids of the runs of the family: none of them is at work."""
+
     def settled(self, chunk: Chunk) -> dict[int, Outcome]:
         """How rows of the chunk end for it, by row number; the others go on. Raises RunError."""
 
@@ -46,6 +50,11 @@ class _Known:
         self._choice = choice
         self._earlier: dict[int, Earlier] = {}  # of the present chunk
         self._family: Family | None = None
+
+    @property
+    def runs(self) -> Collection[str]:
+        """The ids of the runs of the family: none of them is at work."""
+        return [member.name for member in self._family.members] if self._family else []
 
     def _overtaken(
         self, chunk: Chunk, prepared: Sequence[Prepared], *, by_name: bool, source: str

@@ -69,11 +69,6 @@ def lay_out(order: Order, stack: ExitStack) -> Desk:
     mapping = load(order.mapping, capillary.endpoint().catalog)
     if not order.sheets:
         raise WrongUse("no sheet was named.", advice="Name at least one CSV file or workbook.")
-    if mapping.unchanged == "skip":  # accepted content is not remembered yet; sending all would break a promise
-        raise WrongUse(
-            f"{mapping.path} says `unchanged: skip`, which this version cannot do yet.",
-            advice="Say `unchanged: send`: rows that only set something may be sent again without harm.",
-        )
     options = replace(
         mapping.sheet_options,
         format=order.format,

@@ -15,6 +15,7 @@ from importer.records import Mapped, Request, RowId, Status
 from importer.report import masked_cell
 from importer.run.lineage import RUN, Past
 from importer.run.order import Desk
+from importer.run.remembering import Remembering
 from importer.validation import Judge, gather
 
 ROWS_A_CHUNK_WHEN_PLANNING = 10_000
@@ -33,11 +34,13 @@ def first_pass(
     selection: Selection,
     rate: float | None,
     past: Past,
+    memory: Remembering,
     keep: PreparedWriter | None = None,
 ) -> Plan:
     """Read, convert and judge every row; journal the rows and the outcomes of those that will not be sent.
 
-    `past`: what became of rows before. `keep`: takes what was prepared of the others, where it will be sent.
+    `past`: what became of rows before. `memory`: what the target system accepted before. `keep`: takes what was
+    prepared of the others, where it will be sent.
     """
     addresser = capillary.endpoint().addresser
     judge, assembler = judge_for(desk), Assembler(desk.fitted.slots)
@@ -52,8 +55,12 @@ def first_pass(
             mapped = planner.select(fitted.apply(chunk), settled)
             problems = judge.judge(mapped)
             prepared = assembler.assemble(mapped, planner.sound(mapped, problems))
+            if blank := memory.without_credit(chunk, prepared):
+                problems = (*problems, *blank)
+                prepared = [one for one in prepared if one.row not in {problem.row for problem in blank}]
             settled |= past.overtaken(chunk, prepared)
-            outcomes = planner.take(mapped, problems, prepared, settled)
+            same = memory.take(chunk, [one for one in prepared if one.body is not None and one.row not in settled])
+            outcomes = planner.take(mapped, problems, prepared, settled, same)
             journal.add_chunk(sheet.number, entries(mapped, prepared), problems, outcomes)
             past.remember(journal, chunk, {one.row for one in prepared}.difference(settled))
             if keep:
@@ -65,6 +72,7 @@ def first_pass(
     if desk.mapping.same_customer == "merge":
         journal.hand_on_adding()
     journal.set_lanes(planner.lanes.lanes())
+    memory.settle(selection.limit)
     counts = journal.counts(waiting=Status.PLANNED)
     prove(read, counts, journal)
     identifying = identifying_columns(desk.fitted.slots)
@@ -80,7 +88,7 @@ def first_pass(
         targets=planner.tally.targets(),
         lanes=planner.lanes.largest(5),
         shared=planner.lanes.shared(5),
-        notes=[note for sheet, _ in desk.sheets for note in sheet.notes],
+        notes=[*(note for sheet, _ in desk.sheets for note in sheet.notes), *memory.notes],
         rate_per_s=rate,
         adds=desk.mapping.adds,
         clears=planner.clearing_rows,

@@ -12,6 +12,7 @@ from importer.journal import SheetEntry
 from importer.planning import Choice
 from importer.records import Status
 from importer.run.order import Order, Sending
+from importer.run.same_files import as_begun
 from importer.settings import TargetSystem
 
 
@@ -38,14 +39,13 @@ def retrying(
             advice="Start it again with `importer run`.",
         )
     before = Sending(**facts["sending"])
-    return Order(
-        "retry",
-        tuple(sheet.path for sheet in sheets),
-        Path(facts["mapping"]["path"]),
-        folder.parent,
-        target(facts["to"]),
+    return replace(
+        as_begun("retry", facts, sheets),
+        runs=folder.parent,
+        target=target(facts["to"]),
         choice=told.choice,
         accept=told.accept,
+        reject_only=told.reject_only,
         sending=replace(
             told.sending,
             rate=told.sending.rate or before.rate,
@@ -53,5 +53,4 @@ def retrying(
             timeout_s=told.sending.timeout_s or before.timeout_s,
         ),
         canary=0,
-        reject_only=told.reject_only or tuple(Status[name.upper()] for name in facts.get("reject_only", ())),
     )

@@ -163,7 +163,8 @@ def test_without_the_old_journal_nothing_is_sent(house, mixed, run):
 
 def test_the_journal_is_found_beside_the_file_as_well(house, mixed):
     """Whoever opens the rejects in their run's folder has moved nothing."""
-    elsewhere = house.folder / "archive"
+    elsewhere = house.folder / "old" / "archive"
+    elsewhere.parent.mkdir()
     shutil.move(house.folder / "runs", elsewhere)
     again = house.run(elsewhere / mixed.name / "rejects.csv", house.adding)
     assert house.states(again) == "updated unknown updated"
