@@ -142,3 +142,22 @@ def test_a_run_reaches_half_the_rate_of_a_bare_loop(tmp_path: Path, stub: int, c
         )
     assert summary["counts"]["updated"] == 100_000
     assert ratio >= 0.5
+
+
+def test_28_memory_does_not_grow_with_what_was_sent(tmp_path: Path, stub: int, capsys):
+    """Between 20,000 and 100,000 rows sent: less than 400 bytes a row, while replies are some thousand bytes each."""
+    (tmp_path / "mapping.yaml").write_text(MAPPING)
+    peaks = {}
+    for rows in (20_000, 100_000):
+        sheet(tmp_path / "rows.csv", rows)
+        seconds, peaks[rows], output = importer(
+            tmp_path, "run", "rows.csv", "-m", "mapping.yaml", "--to", f"http://127.0.0.1:{stub}", "--yes",
+            "--no-progress", "--rate", "100000/s", "--json",
+        )  # fmt: skip
+        assert json.loads(output)["counts"]["updated"] == rows
+        with capsys.disabled():
+            print(f"\nrun of {rows:,} rows: {seconds:.0f} s, peak {peaks[rows]:.0f} MB")
+    per_row = (peaks[100_000] - peaks[20_000]) * 1024 * 1024 / 80_000
+    with capsys.disabled():
+        print(f"growth: {per_row:.0f} bytes a row")
+    assert per_row < 400
