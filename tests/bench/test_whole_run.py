@@ -145,7 +145,7 @@ def test_a_run_reaches_half_the_rate_of_a_bare_loop(tmp_path: Path, stub: int, c
 
 
 def test_28_memory_does_not_grow_with_what_was_sent(tmp_path: Path, stub: int, capsys):
-    """Between 20,000 and 100,000 rows sent: less than 400 bytes a row, while replies are some thousand bytes each."""
+    """Between 20,000 and 100,000 rows sent: less than 400 bytes a row, the plan's lanes included."""
     (tmp_path / "mapping.yaml").write_text(MAPPING)
     peaks = {}
     for rows in (20_000, 100_000):
