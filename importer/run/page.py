@@ -66,7 +66,7 @@ def page_of(journal: Journal, summary: Summary, waiting: Status) -> Page:
             LaneLine(one["customers"], f"{one['type']} {masked(one['value'])}", "") for one in plan.get("shared", ())
         ],
         targets=[TargetLine(**one) for one in plan.get("targets", ())],
-        notes=plan.get("notes", ()),
+        notes=[*plan.get("notes", ()), *summary.notes],
         settings=settings(facts),
         versions=facts.get("versions") or versions(),
         rehearsal=summary.target == EMULATOR,
@@ -154,11 +154,17 @@ def moments(journal: Journal) -> Moments | None:
     if timeline is None:
         return None
     parts = [Moment(one.rows, one.fastest_second, one.median_ms, one.slow_ms) for one in timeline.slices]
-    return Moments(timeline.start, timeline.width_s, parts)
+    requests = sum(one.rows + one.repeated for one in timeline.slices)
+    return Moments(timeline.start, timeline.width_s, parts, requests)
 
 
 def settings(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """How the run was told to send."""
+    """What the run goes back to, and how it was told to send."""
+    family = [
+        (words, facts[name])
+        for name, words in (("retry_of", "Retry of"), ("repairs", "Repairs the rejects of"))
+        if facts.get(name)
+    ]
     sending = facts.get("sending", {})
     told = [
         ("Rate", f"{sending['rate']:g} a second" if sending.get("rate") else "self-tuning"),
@@ -166,7 +172,7 @@ def settings(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Timeout", f"{sending['timeout_s']:g} s" if sending.get("timeout_s") else "as the target system says"),
         ("Accepted guards", ", ".join(facts.get("accept", ())) or "none"),
     ]
-    return [] if facts.get("command") == "plan" else told
+    return family if facts.get("command") == "plan" else [*family, *told]
 
 
 def versions() -> dict[str, str]:
@@ -181,4 +187,4 @@ def versions() -> dict[str, str]:
 
 def named(row: RowId, labels: Mapping[int, str]) -> str:
     """A row as people name it; the sheet where there are several."""
-    return f"{row.row:,}" if len(labels) == 1 else f"{row.row:,} of {labels.get(row.sheet, row.sheet + 1)}"
+    return str(row.row) if len(labels) == 1 else f"{row.row} of {labels.get(row.sheet, row.sheet + 1)}"

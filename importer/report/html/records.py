@@ -89,6 +89,7 @@ class Moments:
     start: str
     width_s: float
     parts: Sequence[Moment]
+    requests: int = 0  # attempts over all sessions of the run
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def mood(page: Page) -> tuple[str, str]:
 
 def next_steps(page: Page) -> list[Step]:
     """What to do, most urgent first; never empty."""
-    steps = [*_go_on(page), *_repair(page), *_look_up(page)]
+    steps = [*_go_on(page), *_repair(page), *_look_up(page), *_retry(page)]
     if page.summary.command == "plan":
         steps.append(Step("When you like what you see, send it.", _again(page, "run")))
     elif page.rehearsal:
@@ -105,6 +105,17 @@ def _look_up(page: Page) -> list[Step]:
             "before you send anything again."
         )
     ]
+
+
+def _retry(page: Page) -> list[Step]:
+    counts = page.summary.counts
+    failed, waiting = counts.get(Status.FAILED, 0), counts.get(Status.NOT_SENT, 0)
+    if not failed or waiting:  # while rows wait, the run goes on first
+        return []
+    told = (
+        f"{rows_of(failed).capitalize()} could not be delivered though nothing is wrong with them: send them once more."
+    )
+    return [Step(told, shlex.join(["importer", "retry", page.summary.folder]))]
 
 
 def _again(page: Page, command: str, sheets: list[str] | None = None) -> str:

@@ -119,6 +119,7 @@ STEPS = [
     ({Status.REJECTED: 2}, {"files": ("runs/a b/rejects.csv",)},
      ["Repair the 2 rows in rejects.csv", "importer run 'runs/a b/rejects.csv' -m mapping.yaml --to 'the embedded emulator'"]),
     ({Status.UNKNOWN: 1}, {}, ["look these customers up"]),
+    ({Status.FAILED: 2}, {}, ["2 rows could not be delivered", "importer retry runs/20260301-120000-small"]),
     ({Status.PLANNED: 3}, {"command": "plan"}, ["When you like what you see, send it."]),
 ]  # fmt: skip
 
@@ -248,11 +249,12 @@ def test_a_page_that_cannot_be_written_is_told_and_leaves_the_old_one(tmp_path, 
 
 
 def test_the_charts_stand_where_something_was_sent(written):
-    moments = Moments("2026-03-01T12:00:00.000+00:00", 10.0, [Moment(20, 4, 12.0, 30.0), Moment(0, 0, None, None)])
+    moments = Moments("2026-03-01T12:00:00.000+00:00", 10.0, [Moment(20, 4, 12.0, 30.0), Moment(0, 0, None, None)], 25)
     text = written(moments=moments, rate_found=3.0)
     assert "Rows sent per second" in text
     assert '<polyline class="slow"' in text
     assert "pace at the end" in text
+    assert "25 requests, the first at 01 March 2026, 12:00:00 UTC" in read(text)[0]
     assert "Over time" not in written()
 
 
