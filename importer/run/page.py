@@ -165,9 +165,10 @@ def settings(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         for name, words in (("retry_of", "Retry of"), ("repairs", "Repairs the rejects of"))
         if facts.get(name)
     ]
-    sending = facts.get("sending", {})
+    sending, rehearsal = facts.get("sending", {}), facts.get("target") == EMULATOR
+    free = "as fast as the emulator answers"
     told = [
-        ("Rate", f"{sending['rate']:g} a second" if sending.get("rate") else "self-tuning"),
+        ("Rate", f"{sending['rate']:g} a second" if sending.get("rate") else free if rehearsal else "self-tuning"),
         ("Concurrency", str(sending.get("concurrency") or "as the target system says")),
         ("Timeout", f"{sending['timeout_s']:g} s" if sending.get("timeout_s") else "as the target system says"),
         ("Accepted guards", ", ".join(facts.get("accept", ())) or "none"),

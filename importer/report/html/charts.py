@@ -17,6 +17,12 @@ WIDTH, HEIGHT = 600.0, 160.0  # units of the drawing, not pixels
 SMALLEST_PART = 4.0  # units: a state of one row among a million is still seen
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 TICKS = 5  # along the time, ends included
+UNITS = (
+    (180.0, 1, "s"),
+    (10_800.0, 60, "min"),
+    (259_200.0, 3_600, "h"),
+    (math.inf, 86_400, "days"),
+)  # up to how many s
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +132,9 @@ def round_up(value: float) -> float:
 def times(moments: Moments) -> tuple[str, ...]:
     """What stands along the lower edge: the first time, and how long after it."""
     length = moments.width_s * len(moments.parts)
-    return tuple(after(length * number / (TICKS - 1)) for number in range(TICKS))
-
-
-def after(seconds: float) -> str:
-    """A distance in time, as short as it can be."""
-    if seconds < 10:  # noqa: PLR2004 - below ten seconds, tenths matter
-        return f"{seconds:.2f}".rstrip("0").rstrip(".") + " s"
-    if seconds < 120:  # noqa: PLR2004 - two minutes
-        return f"{seconds:.0f} s"
-    minutes, hours = seconds / 60, seconds / 3600
-    return f"{minutes:.0f} min" if minutes < 120 else f"{hours:.1f} h"  # noqa: PLR2004 - two hours
+    unit, name = next((unit, name) for longest, unit, name in UNITS if length < longest)
+    shares = (length * number / (TICKS - 1) / unit for number in range(TICKS))
+    return tuple(f"{share:.2f}".rstrip("0").rstrip(".") + f" {name}" for share in shares)
 
 
 def clock(moments: Moments, number: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from importer.report.masking import masked_text
 if TYPE_CHECKING:
     from importer.report.html.records import Page
 
-SECONDS_A_MINUTE = 60
+SECONDS_A_MINUTE = MINUTES_AN_HOUR = 60
 TO_REPAIR = (Status.INVALID, Status.REJECTED, Status.PARTIAL)
 
 
@@ -171,4 +171,7 @@ def lasting(seconds: float) -> str:
     """A duration in words that fit its size."""
     if seconds < SECONDS_A_MINUTE:
         return f"{max(seconds, 0):.1f} s"
-    return str(timedelta(seconds=round(seconds)))
+    minutes, rest = divmod(round(seconds), SECONDS_A_MINUTE)
+    if minutes < MINUTES_AN_HOUR:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // MINUTES_AN_HOUR:,} h {minutes % MINUTES_AN_HOUR} min"

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from importer.records import Status
 from importer.report.html import Moment, Moments
-from importer.report.html.charts import HEIGHT, WIDTH, after, latency, round_up, state_bar, throughput
+from importer.report.html.charts import HEIGHT, WIDTH, latency, round_up, state_bar, throughput, times
 from importer.report.html.page import share
+from importer.report.html.words import lasting
 
 counts = st.dictionaries(st.sampled_from(Status), st.integers(0, 10**7), min_size=1)
 latencies = st.none() | st.floats(0.1, 60_000)
@@ -68,8 +69,24 @@ def test_a_share_is_never_rounded_to_nothing_or_to_all(part, words):
     assert share(part) == words
 
 
+TIMES = [
+    # (seconds that the chart covers, what stands along its lower edge)
+    (0.08, ("0 s", "0.02 s", "0.04 s", "0.06 s", "0.08 s")),
+    (120, ("0 s", "30 s", "60 s", "90 s", "120 s")),
+    (232, ("0 min", "0.97 min", "1.93 min", "2.9 min", "3.87 min")),
+    (36_000, ("0 h", "2.5 h", "5 h", "7.5 h", "10 h")),
+    (604_800, ("0 days", "1.75 days", "3.5 days", "5.25 days", "7 days")),
+]
+
+
+@pytest.mark.parametrize(("seconds", "words"), TIMES)
+def test_the_times_along_a_chart_have_one_unit(seconds, words):
+    parts = [Moment(1, 0, 1.0, 1.0)] * 4
+    assert times(Moments("2026-03-01T12:00:00.000+00:00", seconds / 4, parts)) == words
+
+
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(0, "0 s"), (0.25, "0.25 s"), (75, "75 s"), (600, "10 min"), (9_000, "2.5 h")]
+    ("seconds", "words"), [(0.25, "0.2 s"), (59.9, "59.9 s"), (232, "3 min 52 s"), (93_784, "26 h 3 min")]
 )
-def test_a_distance_in_time_is_short(seconds, words):
-    assert after(seconds) == words
+def test_a_duration_is_told_in_two_units_at_most(seconds, words):
+    assert lasting(seconds) == words
