@@ -62,9 +62,10 @@ def page_of(journal: Journal, summary: Summary, waiting: Status) -> Page:
             LaneLine(one.rows, f"{one.identifier_name} {masked(one.identifier_value)}", named(one.first, labels))
             for one in figures.largest_lanes(LANES_SHOWN)
         ],
-        shared=[
-            LaneLine(one["customers"], f"{one['type']} {masked(one['value'])}", "") for one in plan.get("shared", ())
-        ],
+        shared=sorted(
+            (LaneLine(one["customers"], f"{one['type']} {masked(one['value'])}", "") for one in plan.get("shared", ())),
+            key=lambda line: (-line.rows, line.identifier),  # equals come in any order
+        ),
         targets=[TargetLine(**one) for one in plan.get("targets", ())],
         notes=[*plan.get("notes", ()), *summary.notes],
         settings=settings(facts),
