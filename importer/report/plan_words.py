@@ -83,7 +83,7 @@ def plan_words(plan: PlanFacts, *, full: bool = True) -> str:
         parts += [f"  {one.type} {masked(one.value)}: {one.customers:,} customers" for one in plan.shared]
         parts.append("")
     if full and plan.notes:
-        parts += ["About the sheet:", *(f"  {note}" for note in plan.notes), ""]
+        parts += ["About sheet and mapping:", *(f"  {note}" for note in plan.notes), ""]
     parts += [counts_table(plan.counts, plan.read), "", requests_sentence(plan)]
     return "\n".join(parts)
 

@@ -88,7 +88,7 @@ def first_pass(
         targets=planner.tally.targets(),
         lanes=planner.lanes.largest(5),
         shared=planner.lanes.shared(5),
-        notes=[*(note for sheet, _ in desk.sheets for note in sheet.notes), *memory.notes],
+        notes=[*(note for sheet, _ in desk.sheets for note in sheet.notes), *memory.notes, *doubts(desk)],
         rate_per_s=rate,
         adds=desk.mapping.adds,
         clears=planner.clearing_rows,
@@ -131,6 +131,12 @@ def second_pass(desk: Desk, journal: Journal, only: frozenset[RowId] | None = No
                     )
                 )
         yield requests
+
+
+def doubts(desk: Desk) -> list[str]:
+    """The mapping's warnings, each once: fields that are not declared, columns that nothing reads."""
+    warnings = dict.fromkeys(one for _, fitted in desk.sheets for one in fitted.warnings)
+    return [f"{desk.mapping.path}{f':{one.line}:{one.column}' if one.line else ''}: {one.message}" for one in warnings]
 
 
 def whole_run_decides(desk: Desk) -> bool:

@@ -53,6 +53,7 @@ class Converter(ABC):
     arguments: ClassVar[str] = ""  # the forms of its argument; "" where it takes none
     examples: ClassVar[tuple[Example, ...]] = ()
     yields: Kind | None = Kind.STRING  # None: what it took
+    slugs: ClassVar[tuple[str, ...]] = ()  # of the problems that it tells; () where it takes everything
     judges: ClassVar[bool] = False  # of use even where it changes nothing, since it refuses what is wrong
 
     def __init__(self, argument: Any = None) -> None:

@@ -15,6 +15,7 @@ class Choice(Converter):
     """One of the stated texts, as what stands beside it."""
 
     name = "choice"
+    slugs = ("choice-unknown",)
     help = (
         "Takes exactly the texts that are stated, white space at the ends aside. `else` says what any other becomes: a "
         "value, `keep` (itself) or `leave` (the target is left out); without it, any other is a problem."

@@ -46,6 +46,7 @@ class Pad(Converter):
     """Filled up on the left."""
 
     name = "pad"
+    slugs = ("pad-too-long",)
     help = "Fills up on the left to a length, with 0 unless another character is given; refuses what is longer."
     arguments = '{to: LENGTH, with: "0"}'
     examples = (

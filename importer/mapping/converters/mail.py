@@ -19,6 +19,7 @@ class Email(Converter):
     """An e-mail address."""
 
     name = "email"
+    slugs = ("email-invalid",)
     judges = True
     help = (
         "Takes an address that could exist; the part before @ stays as it is, the domain goes to lower case. Refuses "

@@ -22,6 +22,7 @@ class Date(Converter):
     """A day."""
 
     name = "date"
+    slugs = ("date-invalid", "date-ambiguous")
     judges = True
     help = (
         "Takes a day in one of the formats (strptime's letters), or ISO text; yields YYYY-MM-DD. Refuses days that do not "
@@ -52,6 +53,7 @@ class Datetime(Converter):
     """A moment."""
 
     name = "datetime"
+    slugs = ("date-invalid", "date-ambiguous", "datetime-gap", "datetime-twice")
     judges = True
     help = (
         "Takes a date with or without a time; yields YYYY-MM-DDTHH:MM:SS±hh:mm. `at` is the time of cells that have none "

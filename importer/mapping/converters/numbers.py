@@ -19,6 +19,7 @@ class Integer(Converter):
     """A whole number."""
 
     name = "integer"
+    slugs = ("integer-invalid", "excel-rounded")
     judges = True
     help = (
         "Takes a whole number with an optional sign; leading zeros count for nothing. Refuses fractions and e-notation."
@@ -56,6 +57,7 @@ class Decimal(Converter):
     """A number with a fraction."""
 
     name = "decimal"
+    slugs = ("decimal-invalid", "excel-rounded")
     judges = True
     help = "Takes a number whose decimal sign is stated (a point if not). Refuses e-notation and more than 15 digits."
     arguments = '{point: ",", thousands: "."}'

@@ -21,6 +21,7 @@ class Own(Converter):
     """A function of the user's. What it raises costs only the rows concerned, and names the function."""
 
     name = "own"
+    slugs = ("own-converter-failed",)
     judges = True
     help = "A function of yours, by the entry point `importer.converters` or from a Python file."
     yields = Kind.STRING

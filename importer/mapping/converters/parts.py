@@ -21,6 +21,7 @@ class Part(Converter):
     """A part of the text."""
 
     name = "part"
+    slugs = ("part-no-match",)
     help = "Takes a part: characters counted from 1, a piece between separators, or group 1 of a regular expression."
     arguments = '{chars: "1-3"} | {split: SEP, take: first | last | rest | N} | {regex: R}'
     examples = (

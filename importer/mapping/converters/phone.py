@@ -19,6 +19,7 @@ class Phone(Converter):
     """A phone number as Capillary wants it: digits with country code."""
 
     name = "phone"
+    slugs = ("phone-invalid", "phone-extension", "excel-rounded")
     judges = True
     help = (
         "Takes a valid number of the region, or one with country code (+, 00 or bare); yields digits with country code. "

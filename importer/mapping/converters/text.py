@@ -72,6 +72,7 @@ class Digits(Converter):
     """ASCII digits only."""
 
     name = "digits"
+    slugs = ("excel-rounded",)
     help = "Keeps the digits 0 to 9 and drops everything else."
     examples = (
         Example(None, "+91 98765-43210", "919876543210"),

@@ -15,6 +15,7 @@ class Boolean(Converter):
     """Yes or no."""
 
     name = "boolean"
+    slugs = ("boolean-invalid",)
     judges = True
     help = "Takes true/false, yes/no, y/n, 1/0 in any case; or exactly the texts that are stated."
     arguments = "{true: [J], false: [N]}"

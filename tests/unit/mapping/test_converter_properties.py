@@ -88,6 +88,7 @@ def test_a_converter_never_raises_and_keeps_count_and_order_and_answers_for_each
         if row in problems:
             assert value is None
             assert (problems[row].value, problems[row].slug) == (cell, alone.slug)
+            assert problems[row].slug in NAMES[name].slugs
             assert problems[row].slug in kinds()
             assert problems[row].message
         else:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from importer.mapping.converters import NAMES, make
+from importer.mapping.converters.reference import converters_page
+from importer.mapping.document import parse
+from importer.mapping.forms import Step
 from importer.problems import kinds
 
 EXAMPLES = [
@@ -26,7 +32,24 @@ def test_every_converter_says_what_it_takes_and_shows_an_example(name):
     kind = NAMES[name]
     assert kind.help.endswith(".")
     assert kind.examples
-    assert all(one.problem in kinds() for one in kind.examples if one.problem)
+    assert set(kind.slugs) <= set(kinds())
+    shown = {one.problem for one in kind.examples if one.problem}
+    assert shown <= set(kind.slugs)
+    assert bool(shown) is bool(kind.slugs)
+
+
+STEP = re.compile(r"^\| `(.+?)` \| `(.+?)` \| (problem )?`(.+)` \|$", re.MULTILINE)
+
+
+def test_every_example_of_the_page_may_be_copied_into_a_mapping(convert):
+    """As it stands there, read by YAML: the same value, or the same problem."""
+    page = converters_page()
+    found = STEP.findall(page)
+    assert len(found) == sum(len(kind.examples) for kind in NAMES.values())
+    for text, cell, problem, gives in found:
+        section = parse(f"convert: [{text}]\n".replace("\\|", "|"), "page").root
+        step = Step.model_validate(section["convert"][0])
+        assert convert(step.name, step.argument, cell) == (f"<{gives}>" if problem else json.loads(gives)), text
 
 
 TABLES = {
