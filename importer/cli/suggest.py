@@ -84,20 +84,32 @@ def suggest(
 ) -> None:
     """Write it."""
     from importer import run as corridor
+    from importer.errors import WrongUse
 
     if output and output.exists():
-        from importer.errors import WrongUse
-
         raise WrongUse(
             f"{output} exists already.", advice="Name another file, or take it away: a draft never replaces a mapping."
         )
+    if output and not output.parent.is_dir():
+        raise WrongUse(f"{output.parent}: there is no such folder.", advice="Make it, or name another file.")
     order = corridor.SuggestOrder(sheet, like, worksheet, encoding, header, format, max_bytes)
     suggested = corridor.suggest(order)
     if output:
-        output.write_text(suggested.text, "utf-8", newline="\n")
+        write(output, suggested.text)
     else:
         typer.echo(suggested.text, nl=False)
     for line in suggested.told:
         typer.echo(line, err=True)
     if output:
         typer.echo(f"Wrote {output}. Then: importer preview {sheet} -m {output}", err=True)
+
+
+def write(output: Path, text: str) -> None:
+    """A new file; what has come to be there meanwhile stays. Raises WrongUse."""
+    from importer.errors import WrongUse
+
+    try:
+        with output.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise WrongUse(f"{output} cannot be written: {error.strerror}.", advice="Name another file.") from error

@@ -244,7 +244,7 @@ def _similar(tokens: tuple[str, ...], known: Vocabulary) -> list[HeaderMatch]:
     whole = "".join(tokens)
     if len(whole) < 5:  # noqa: PLR2004 - too short to tell
         return []
-    near = difflib.get_close_matches(whole, known.exact, n=1, cutoff=0.86)
+    near = difflib.get_close_matches(whole, known.exact, n=1, cutoff=0.85)
     return [
         HeaderMatch(role, SIMILAR, f"header spelled nearly like {spelling!r}")
         for spelling in near

@@ -75,28 +75,24 @@ def pruned(text: str) -> str:
 
 
 def asked(text: str, questions: Sequence[str]) -> str:
-    """The text with these questions added to its own."""
+    """The text with these questions after its own."""
     if not questions:
         return text
-    lines = [f"  - {scalar(remark(question))}\n" for question in questions]
     entries = root_entries(text)
-    if (
-        "questions" in entries
-        and isinstance(entries["questions"].value, SequenceNode)
-        and entries["questions"].value.value
-    ):
-        own = entries["questions"].value
-        if own.flow_style:
-            kept = [f"  - {text[item.start_mark.index : item.end_mark.index]}\n" for item in own.value]
-            return (
-                text[: own.start_mark.index].rstrip()
-                + "\n"
-                + "".join([*kept, *lines]).rstrip("\n")
-                + text[own.end_mark.index :]
-            )
-        indent = " " * own.start_mark.column
-        return _inserted(text, last_line(own) + 1, "".join(f"{indent}{line.lstrip()}" for line in lines))
-    return _inserted(text, _below_head(entries), "\nquestions:\n" + "".join(lines))
+    entry = entries.get("questions")
+    new = "".join(f"  - {scalar(remark(question))}\n" for question in questions)
+    if entry is None:
+        return _inserted(text, _below_head(entries), f"\nquestions:\n{new}")
+    own = entry.value
+    if isinstance(own, SequenceNode) and not own.flow_style:
+        indented = "".join(f"{' ' * own.start_mark.column}{line.lstrip()}" for line in new.splitlines(keepends=True))
+        return _inserted(text, last_line(own) + 1, indented)
+    items = own.value if isinstance(own, SequenceNode) else []
+    old = "".join(f"  - {text[one.start_mark.index : one.end_mark.index]}\n" for one in items)
+    lines = text.splitlines(keepends=True)
+    first = text.count("\n", 0, entry.start)
+    rest = lines[(last_line(own) if items else first) + 1 :]
+    return "".join([*lines[:first], f"questions:\n{old}{new}", *rest])
 
 
 def with_sheet(text: str, told: Mapping[str, str | int]) -> str:

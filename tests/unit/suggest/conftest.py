@@ -41,3 +41,14 @@ def drafted() -> Callable[..., Draft]:
         return draft(study(tuple(columns), chunks(columns)), name="drafted", **options)
 
     return made
+
+
+@pytest.fixture(scope="session")
+def drafted_once(tmp_path_factory):
+    """The text of a draft, for properties; `.folder`: where to put it."""
+
+    def made(columns: Mapping[str, Sequence[str]]) -> str:
+        return draft(study(tuple(columns), chunks(columns)), name="drafted").text
+
+    made.folder = tmp_path_factory.mktemp("drafts")
+    return made
