@@ -11,7 +11,7 @@ import phonenumbers
 MOBILE_KINDS = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
 HALF = 0.5
 BARE = 11  # digits from which a number may begin with its country code though no + says so
-SCREENED = 30  # national numbers on which every country is tried
+SCREENED = 16  # national numbers on which every country is tried
 COMMON = ("IN", "ID", "MY", "SG", "TH", "PH", "VN", "AE", "SA", "CN", "JP", "KR", "HK", "TW", "GB", "US", "CA", "DE", "FR", "ES",
           "PT", "IT", "NL", "BE", "PL", "TR", "RU", "SE", "CH", "AT", "BR", "MX", "AR", "CO", "ZA", "AU", "NZ", "EG", "KW",
           "QA", "OM", "BH", "LK", "BD", "PK", "NP", "KE", "NG")  # fmt: skip
