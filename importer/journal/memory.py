@@ -2,7 +2,7 @@
 
 Safe with several processes at once: WAL, one writer at a time, each step one transaction. What a run is about to send
 is forgotten first and remembered again only when it closes, from its own journal; so a crash costs an unneeded request,
-never a change that is taken for sent. For a million customers it is a file of some 60 MB; memory does not grow with it.
+never a change that is taken for sent. For a million customers it is a file of some 50 MB; memory does not grow with it.
 """
 
 from __future__ import annotations
