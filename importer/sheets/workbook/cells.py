@@ -21,6 +21,7 @@ LAST_SERIAL = 2_958_465  # 9999-12-31
 LEAP_BUG = 60  # the serial that stands for 1900-02-29, a day that never was
 DAY_MS = 86_400_000
 NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,6})?")
+FRACTION = re.compile(r"[0-9]{1,15}\.[0-9]{1,20}")  # the usual way to write one
 LONGEST_NUMBER = 400  # characters; a double written out in full has fewer
 LARGEST_POWER = 308  # of ten, that a double holds
 NO_NUMBER = "it is stored as a number and is none"
@@ -38,8 +39,23 @@ class Cell(NamedTuple):
 
 def number_cell(raw: str, form: NumberFormat, *, epoch_1904: bool) -> Cell:
     """The text of a stored number under its format."""
-    if form.shape is Shape.PLAIN and len(raw) <= SIGNIFICANT_DIGITS and raw.isascii() and raw.isdigit():
-        return Cell(raw.lstrip("0") or "0")  # most numbers of a customer sheet
+    return _usual_number(raw, form) or _any_number(raw, form, epoch_1904=epoch_1904)
+
+
+def _usual_number(raw: str, form: NumberFormat) -> Cell | None:
+    """The same for most numbers of a customer sheet, written as usual; None for others."""
+    if len(raw) <= SIGNIFICANT_DIGITS and raw.isascii() and raw.isdigit():
+        digits = raw.lstrip("0") or "0"
+        if form.shape is Shape.PLAIN:
+            return Cell(digits)
+        return Cell(padded(digits, form.places)) if form.shape is Shape.PADDED else None
+    if form.shape is Shape.PLAIN and FRACTION.fullmatch(raw):
+        text = f"{float(raw):.{SIGNIFICANT_DIGITS}g}"
+        return Cell(text) if "." in text and "e" not in text else None
+    return None
+
+
+def _any_number(raw: str, form: NumberFormat, *, epoch_1904: bool) -> Cell:
     if len(raw) > LONGEST_NUMBER or not NUMBER.fullmatch(raw):
         return Cell(raw, "excel-error", NO_NUMBER)
     value = Decimal(raw)
@@ -74,7 +90,8 @@ def plain_number(value: Decimal) -> Cell:
         if abs(int(value)) > EXACT or not digits[SIGNIFICANT_DIGITS:].strip("0"):
             return Cell(text, "excel-rounded")
         return Cell(text)
-    return Cell(_fixed(Decimal(f"{float(value):.{SIGNIFICANT_DIGITS}g}")))
+    text = f"{float(value):.{SIGNIFICANT_DIGITS}g}"
+    return Cell(_fixed(Decimal(text)) if "e" in text else text)
 
 
 def _fixed(value: Decimal) -> str:

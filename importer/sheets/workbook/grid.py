@@ -16,7 +16,7 @@ from importer.sheets.header import Header, column_index, column_letter, read_hea
 from importer.sheets.heading import LOOKED_AT_ROWS, find_header
 from importer.sheets.sheet import ROWS_A_CHUNK, Sheet, build_chunk
 from importer.sheets.workbook.cells import Cell
-from importer.sheets.workbook.stream import Finds, Row
+from importer.sheets.workbook.rows import Finds, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

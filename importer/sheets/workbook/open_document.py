@@ -21,7 +21,8 @@ from importer.sheets.workbook.grid import GridSheet
 from importer.sheets.workbook.open_document_cells import TableReading
 from importer.sheets.workbook.open_document_styles import Styles, read_styles
 from importer.sheets.workbook.package import MOST_STRUCTURE_BYTES, Archive
-from importer.sheets.workbook.stream import READ_BYTES, Finds, Row
+from importer.sheets.workbook.rows import Finds, Row
+from importer.sheets.workbook.stream import READ_BYTES
 
 if TYPE_CHECKING:
     from importer.records import SheetOptions

@@ -11,7 +11,7 @@ from importer.sheets.workbook.cells import Cell, number_cell, shown_shortened
 from importer.sheets.workbook.formats import NumberFormat, Shape
 from importer.sheets.workbook.moments import duration_cell, iso_moment
 from importer.sheets.workbook.open_document_styles import URN, Styles
-from importer.sheets.workbook.stream import MOST_COLUMNS, MOST_ROWS, Finds, Row
+from importer.sheets.workbook.rows import MOST_COLUMNS, MOST_ROWS, Finds, Row
 from importer.sheets.workbook.strings import LONGEST_TEXT, refuse_entities
 
 OFFICE, TABLE, TEXT = (f"{URN}{name}:1.0}}" for name in ("office", "table", "text"))

@@ -3,51 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import IO, NamedTuple
+from typing import IO
 from xml.parsers import expat
 
 from importer.sheets.header import column_index
-from importer.sheets.workbook.cells import Cell, iso_cell, number_cell, shown_shortened
-from importer.sheets.workbook.formats import NumberFormat
+from importer.sheets.workbook.cells import (
+    SHOWN_SHORTENED,
+    SIGNIFICANT_DIGITS,
+    Cell,
+    iso_cell,
+    number_cell,
+    shown_shortened,
+)
+from importer.sheets.workbook.formats import NumberFormat, Shape
+from importer.sheets.workbook.rows import MOST_COLUMNS, MOST_ROWS, Finds, Row
 from importer.sheets.workbook.strings import SharedStrings, local, refuse_entities, unescaped
+from importer.sheets.workbook.usual_rows import UsualRows
 
 READ_BYTES = 1 << 16
-MOST_COLUMNS = 16_384  # XFD, as in spreadsheet programs
-MOST_ROWS = 1_048_576
-MERGES_SHOWN = 5
 NUMBERS_KEPT = 50_000  # texts of numbers kept ready: statuses, dates and prices repeat
 TRUE = frozenset({"1", "true"})
 TEXTS = frozenset({"s", "inlineStr", "str"})  # kinds of cells that hold text
 BLANK = Cell("")
-
-
-class Row(NamedTuple):
-    """A row that holds cells: its number, texts by 0-based column, damage by column, whether it is hidden."""
-
-    number: int
-    texts: dict[int, str]
-    damage: dict[int, Cell]
-    hidden: bool
-
-
-@dataclass(slots=True)
-class Finds:
-    """What the XML says beside its cells."""
-
-    hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # 0-based, first and last
-    merged: list[str] = field(default_factory=list)  # the first of them
-    merges: int = 0  # how many there are
-    covered: int = 0  # filled cells that lie hidden below merged ones, where that is known
-    last_row: int = 0  # the last that is named, blank or not
-    results: int = 0  # formulas with a stored result
-    shortened: int = 0  # first row with a number that programs show in e-notation, though every digit is there
-
-    def merge(self, area: str) -> None:
-        """Count a merged range, and remember the first ones."""
-        self.merges += 1
-        if self.merges <= MERGES_SHOWN:
-            self.merged.append(area)
 
 
 class SheetStream:
@@ -57,27 +34,30 @@ class SheetStream:
         self.strings = strings
         self._formats = formats
         self._epoch_1904 = epoch_1904
+        plain = [str(at) for at, form in enumerate(formats) if form.shape is Shape.PLAIN]
+        self.plain_styles = frozenset([*plain, *([""] if "0" in plain else [])])  # a cell without a style has the first
         self._numbers: dict[tuple[str, str], Cell] = {}
-        self._shortened = 0
+        self.shortened = 0
         self.finds = Finds()
 
     def rows(self, stream: IO[bytes]) -> Iterator[Row]:
         """Rows with at least one cell, in file order; row numbers ascend."""
         self.finds = Finds()
-        reading = _Reading(self)
+        reading = Reading(self)
+        usual = UsualRows(reading)
         while piece := stream.read(READ_BYTES):
-            reading.parser.Parse(piece, False)
+            usual.feed(piece)
             yield from reading.ready
             reading.ready.clear()
-        reading.parser.Parse(b"", True)
+        usual.close()
         yield from reading.ready
-        self.finds.shortened = self._shortened
+        self.finds.shortened = self.shortened
 
     def cell_of(self, kind: str, raw: str, style: str, *, formula: bool, row: int) -> Cell:
         """What the stored value of a cell of a kind beside TEXTS shows. Raises ValueError."""
         if kind in {"n", ""}:
             if raw := raw.strip():
-                return self._number(raw, style, row)
+                return self.number_of(raw, style, row)
             return Cell("", "formula-without-result") if formula else BLANK
         if kind == "b":
             return Cell("TRUE" if raw.strip() in TRUE else "FALSE")
@@ -87,16 +67,19 @@ class SheetStream:
             return iso_cell(raw.strip(), self._form(style).shape)
         raise ValueError(f"row {row} has a cell of the unknown type {kind!r}")
 
-    def _number(self, raw: str, style: str, row: int) -> Cell:
+    def number_of(self, raw: str, style: str, row: int) -> Cell:
+        """What a stored number shows under a style."""
         key = (raw, style)
         found = self._numbers.get(key)
         if found is None:
             if len(self._numbers) > NUMBERS_KEPT:
                 self._numbers.clear()
+            if not raw.strip():
+                return BLANK
             form = self._form(style)
-            found = self._numbers[key] = number_cell(raw, form, epoch_1904=self._epoch_1904)
+            found = self._numbers[key] = number_cell(raw.strip(), form, epoch_1904=self._epoch_1904)
             if shown_shortened(found, form):
-                self._shortened = min(row, self._shortened or row)
+                self.shortened = min(row, self.shortened or row)
         return found
 
     def _form(self, style: str) -> NumberFormat:
@@ -104,7 +87,7 @@ class SheetStream:
         return self._formats[number] if 0 <= number < len(self._formats) else self._formats[0]
 
 
-class _Reading:
+class Reading:
     """One reading of a worksheet: where the parser stands, and the rows that are ready."""
 
     def __init__(self, stream: SheetStream) -> None:
@@ -112,7 +95,7 @@ class _Reading:
         self.ready: list[Row] = []
         self._row, self._column = 0, -1
         self._row_text = "0"
-        self._rows_are_here = False  # between the tags of sheetData: controls name rows too
+        self.within_rows = False  # between the tags of sheetData: controls name rows too
         self._hidden = False
         self._texts: dict[int, str] = {}
         self._damage: dict[int, Cell] = {}
@@ -122,10 +105,15 @@ class _Reading:
         self._valued = False  # whether the cell has a value, though it may be blank
         self._keep = False
         self._phonetic = 0
-        self._column_of = _COLUMNS.get
-        self._shared = stream.strings.get
+        self.column_of = _COLUMNS.get
+        self.shared = stream.strings.get
+        self.ready_strings = stream.strings.ready
+        self.number_of = stream.number_of
+        self.plain_styles = stream.plain_styles
         self.parser = expat.ParserCreate()  # without namespaces, which cost a sixth of the time
         self.parser.buffer_text = True
+        if hasattr(self.parser, "SetReparseDeferralEnabled"):
+            self.parser.SetReparseDeferralEnabled(False)  # rows must come in order, between those that it never sees
         refuse_entities(self.parser)
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._finish
@@ -139,7 +127,7 @@ class _Reading:
             self._formula = self._valued = False
             self._value.clear()
             if reference := attributes.get("r"):
-                found = self._column_of(reference.removesuffix(self._row_text))
+                found = self.column_of(reference.removesuffix(self._row_text))
                 self._column = column_of(reference, self._row_text) if found is None else found
             else:
                 self._column += 1
@@ -151,7 +139,7 @@ class _Reading:
         elif tag == "f":
             self._formula = True
         elif tag == "row":
-            if self._rows_are_here:
+            if self.within_rows:
                 self._begin_row(attributes)
         else:
             self._start_beside(tag, attributes)
@@ -159,7 +147,7 @@ class _Reading:
     def _start_beside(self, tag: str, attributes: dict[str, str]) -> None:
         """Elements that are neither rows nor cells."""
         if tag == "sheetData":
-            self._rows_are_here = True
+            self.within_rows = True
         elif tag == "rPh":
             self._phonetic += 1
         elif tag == "col" and (attributes.get("hidden") in TRUE or _is_nothing(attributes.get("width"))):
@@ -167,12 +155,32 @@ class _Reading:
         elif tag == "mergeCell":
             self._stream.finds.merge(attributes.get("ref", ""))
 
-    def _begin_row(self, attributes: dict[str, str]) -> None:
-        number = int(attributes.get("r") or self._row + 1)
+    @property
+    def sure_digits(self) -> int:
+        """Of a whole number that is exact; once a long one was found, there is nothing more to tell of such."""
+        return SIGNIFICANT_DIGITS if self._stream.shortened else SHOWN_SHORTENED - 1
+
+    def value_of(self, kind: str, raw: str, style: str, row: int) -> Cell:
+        """What a cell of a rare kind shows. Raises ValueError."""
+        return self._stream.cell_of(kind, raw, style, formula=False, row=row)
+
+    def add(self, number: int, texts: dict[int, str], damage: dict[int, Cell], results: int) -> None:
+        """A row that was read without the parser. Raises ValueError where it does not follow the one before."""
+        self._follow(number)
+        self._stream.finds.results += results
+        if texts:
+            self.ready.append(Row(number, texts, damage, hidden=False))
+
+    def _follow(self, number: int) -> None:
+        """Go on to a row."""
         if number <= self._row or number > MOST_ROWS:
             raise ValueError(f"row {number} follows row {self._row}")
-        self._row, self._column, self._row_text = number, -1, str(number)
+        self._row = number
         self._stream.finds.last_row = number
+
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        self._follow(int(attributes.get("r") or self._row + 1))
+        self._column, self._row_text = -1, str(self._row)
         self._hidden = attributes.get("hidden") in TRUE or _is_nothing(attributes.get("ht"))
         self._texts, self._damage = {}, {}
 
@@ -184,12 +192,12 @@ class _Reading:
             if self._valued or self._formula:
                 self._end_cell()
         elif tag == "row":
-            if self._texts and self._rows_are_here:
+            if self._texts and self.within_rows:
                 self.ready.append(Row(self._row, self._texts, self._damage, self._hidden))
         elif tag == "rPh":
             self._phonetic -= 1
         elif tag == "sheetData":
-            self._rows_are_here = False
+            self.within_rows = False
 
     def _end_cell(self) -> None:
         kind, value = self._kind, self._value
@@ -197,7 +205,7 @@ class _Reading:
         if self._formula:
             self._stream.finds.results += self._valued
         if kind in TEXTS and self._valued:
-            text = self._shared(raw) if kind == "s" else unescaped(raw)
+            text = self.shared(raw) if kind == "s" else unescaped(raw)
             if not text:
                 return
         else:

@@ -68,6 +68,7 @@ class SharedStrings:
             self._file: IO[bytes] = cleanup.enter_context(tempfile.TemporaryFile(buffering=0))
             self._write(strings)
             self._cleanup = cleanup.pop_all()
+        self.ready = self._ready.get  # the string that a cell names, where it is at hand
 
     def _write(self, strings: Iterable[str]) -> None:
         pending = bytearray()

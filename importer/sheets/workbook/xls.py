@@ -26,7 +26,7 @@ from importer.errors import SheetError
 from importer.sheets.workbook.cells import Cell, elapsed, plain_number
 from importer.sheets.workbook.choice import choose_worksheet
 from importer.sheets.workbook.grid import GridSheet
-from importer.sheets.workbook.stream import Finds, Row
+from importer.sheets.workbook.rows import Finds, Row
 from importer.sheets.workbook.xls_records import Witness, XlsRecords
 
 if TYPE_CHECKING:

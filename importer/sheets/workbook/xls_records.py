@@ -16,7 +16,7 @@ from importer.sheets.header import column_letter
 from importer.sheets.workbook.cells import Cell, number_cell, shown_shortened
 from importer.sheets.workbook.compound import stream_of
 from importer.sheets.workbook.formats import NumberFormat, read_format
-from importer.sheets.workbook.stream import Finds
+from importer.sheets.workbook.rows import Finds
 from importer.sheets.workbook.structure import EAST_ASIAN
 from importer.sheets.workbook.xlsb_records import ERRORS, rk_number
 

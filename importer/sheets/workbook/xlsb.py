@@ -21,7 +21,7 @@ from importer.sheets.workbook.choice import choose_worksheet
 from importer.sheets.workbook.formats import NumberFormat, read_format
 from importer.sheets.workbook.grid import GridSheet
 from importer.sheets.workbook.package import Archive
-from importer.sheets.workbook.stream import MOST_COLUMNS, MOST_ROWS, Finds, Row
+from importer.sheets.workbook.rows import MOST_COLUMNS, MOST_ROWS, Finds, Row
 from importer.sheets.workbook.strings import SharedStrings
 from importer.sheets.workbook.structure import EAST_ASIAN, Worksheet, relations_of
 

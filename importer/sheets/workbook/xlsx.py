@@ -16,7 +16,8 @@ from importer.sheets.workbook.choice import choose_worksheet
 from importer.sheets.workbook.grid import GridSheet
 from importer.sheets.workbook.originals import Originals, read_forms
 from importer.sheets.workbook.package import Package
-from importer.sheets.workbook.stream import Finds, Row, SheetStream
+from importer.sheets.workbook.rows import Finds, Row
+from importer.sheets.workbook.stream import SheetStream
 from importer.sheets.workbook.strings import SharedStrings, strings_of
 from importer.sheets.workbook.structure import Worksheet
 
