@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import SheetError
+from importer.sheets.columnar.chunk import checked_chunk
 from importer.sheets.header import Header, read_header
-from importer.sheets.sheet import ROWS_A_CHUNK, Sheet, build_chunk
+from importer.sheets.sheet import ROWS_A_CHUNK, Sheet
 
 if TYPE_CHECKING:
     from importer.records import Chunk, SheetOptions
@@ -48,30 +50,30 @@ class JsonLinesSheet(Sheet):
 
     def chunks(self, rows: int = ROWS_A_CHUNK) -> Iterator[Chunk]:
         """All records; the first is row 1. Raises SheetError."""
-        cells: list[list[str]] = []
-        numbers: list[int] = []
-        lines: list[int] = []
-        for number, (line, record) in enumerate(self._records(), start=1):
-            cells.append([self._text(record.get(name), name, line) for name in self._names])
-            numbers.append(number)
-            lines.append(line)
-            if len(cells) >= rows:
-                yield build_chunk(self.number, self._header, cells, numbers=numbers, lines=lines)
-                cells, numbers, lines = [], [], []
-        if cells:
-            yield build_chunk(self.number, self._header, cells, numbers=numbers, lines=lines)
+        records = enumerate(self._records(), start=1)
+        while batch := list(islice(records, rows)):
+            cells = [[self._text(record.get(name), name, line) for name in self._names] for _, (line, record) in batch]
+            numbers = [number for number, _ in batch]
+            lines = [line for _, (line, _) in batch]
+            yield checked_chunk(self.number, self._header, cells, numbers=numbers, lines=lines)
 
     def _records(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """(physical line, object); blank lines are passed over."""
+        line = 0
         try:
             with self._source.file.open(encoding=self._encoding) as file:
-                for line, text in enumerate(file, start=1):
-                    if not text.strip():
-                        continue
-                    yield line, self._object(text, line)
+                while text := file.readline(LONGEST_LINE + 1):
+                    line += 1
+                    if len(text) > LONGEST_LINE:
+                        raise SheetError(
+                            f"{self.label}, line {line} has more than {LONGEST_LINE:,} characters.",
+                            advice="Each line holds one object; a whole list on one line is no JSON Lines file.",
+                        )
+                    if text.strip():
+                        yield line, self._object(text, line)
         except UnicodeDecodeError as error:
             raise SheetError(
-                f"{self.label} is no {self._encoding} text: {error.reason}.",
+                f"{self.label}, line {line + 1} or soon after it: no {self._encoding} text ({error.reason}).",
                 advice="State its `encoding:` in the mapping.",
             ) from None
         except LookupError:

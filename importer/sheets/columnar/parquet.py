@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import SheetError
+from importer.sheets.columnar.chunk import checked_chunk
 from importer.sheets.header import Header, read_header
-from importer.sheets.sheet import ROWS_A_CHUNK, Sheet, build_chunk
+from importer.sheets.sheet import ROWS_A_CHUNK, Sheet
 
 if TYPE_CHECKING:
     from importer.records import Chunk, SheetOptions
     from importer.sheets.source import Source
+
+
+EXACT = 2**53  # up to here a double holds every whole number
 
 
 class ParquetSheet(Sheet):
@@ -62,7 +68,7 @@ class ParquetSheet(Sheet):
                 for batch in file.iter_batches(batch_size=rows):
                     columns = [[text_of(value) for value in column.to_pylist()] for column in batch.columns]
                     cells = list(zip(*columns, strict=True))
-                    yield build_chunk(self.number, self._header, cells, numbers=range(first, first + len(cells)))
+                    yield checked_chunk(self.number, self._header, cells, numbers=range(first, first + len(cells)))
                     first += len(cells)
         except self._errors as error:
             raise self._damaged(error) from error
@@ -84,7 +90,18 @@ def text_of(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return "" if value != value else repr(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)  # noqa: PLR0124 - NaN; exact integers
+        return _number(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
     return str(value)
+
+
+def _number(value: float) -> str:
+    """Every digit of a double; "" for NaN, which stands for nothing. Beyond 2^53 e-notation says that digits are lost."""
+    if math.isnan(value):
+        return ""
+    if value.is_integer():
+        return repr(int(value)) if abs(value) < EXACT else repr(value)
+    return format(Decimal(repr(value)), "f") if math.isfinite(value) else repr(value)

@@ -9,6 +9,7 @@ import pytest
 
 from importer.errors import SheetError
 from importer.sheets import open_sheet
+from importer.sheets.columnar.parquet import text_of
 
 
 def parquet_of(tmp_path, columns, **options) -> str:
@@ -106,3 +107,34 @@ def test_half_a_character_in_json_is_a_problem_of_its_cell(read):
     sheet = read('{"a": "x\\ud83d"}\n', "s.jsonl")
     assert sheet.rows == {1: ["x\ufffd"]}
     assert [(p.row, p.column) for p in sheet.problems] == [(1, "a")]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (919876543210.0, "919876543210"),
+        (0.1, "0.1"),
+        (1.5e-07, "0.00000015"),
+        (float("nan"), ""),  # how data teams write nothing
+        (1e22, "1e+22"),  # digits are lost; converters refuse it
+        (True, "true"),
+    ],
+)
+def test_a_double_has_every_digit_and_no_other(value, shown):
+    assert text_of(value) == shown
+
+
+def test_control_characters_are_problems_here_too(read):
+    sheet = read('{"A": "a\\u0000b", "B": "Jos\\ufffd"}\n', "s.jsonl")
+    assert sheet.slugs == {(1, "control-character"), (1, "replacement-character")}
+
+
+def test_a_list_on_one_endless_line_is_refused(write, monkeypatch):
+    monkeypatch.setattr("importer.sheets.columnar.json_lines.LONGEST_LINE", 20)
+    with pytest.raises(SheetError, match="line 2 has more than 20 characters"):
+        open_sheet(write('{"A": 1}\n' + '{"A": "' + "x" * 30 + '"}\n', "s.jsonl"))
+
+
+def test_text_that_does_not_fit_its_encoding_is_refused_with_its_line(write):
+    with pytest.raises(SheetError, match="line 1 or soon after it: no utf-8-sig text"):
+        open_sheet(write(b'{"A": "caf\xe9"}\n', "s.jsonl"))
