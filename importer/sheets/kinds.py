@@ -6,6 +6,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from importer.errors import SheetError
+from importer.sheets.packed import DAMAGED_ARCHIVE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,14 +99,20 @@ def by_content(file: Path, start: bytes, ending: str) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
-            document = archive.read("mimetype") if "mimetype" in names else b""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
+            document = _beginning(archive, "mimetype") if "mimetype" in names else b""
+    except (*DAMAGED_ARCHIVE, ValueError):
         return ending if ending in WORKBOOKS else ""  # the reader of workbooks says what is wrong with it
     if document.startswith(OPEN_DOCUMENT):
         return ".ods"
     if "xl/workbook.bin" in names:
         return ".xlsb"
     return ".xlsx" if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names) else ""
+
+
+def _beginning(archive: zipfile.ZipFile, part: str) -> bytes:
+    """The first bytes of a part, which may be a bomb."""
+    with archive.open(part) as stream:
+        return stream.read(START_BYTES)
 
 
 def _refuse_what_is_none(name: str, start: bytes, ending: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 import zipfile
 import zlib
 from contextlib import ExitStack
@@ -15,6 +16,15 @@ from importer.sheets.spool import MOST_BYTES, blocks_of, spool, too_large
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+DAMAGED_ARCHIVE = (  # what Python's readers of archives raise for bytes that are none
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+)
 GZIP, ZIP, ZSTD = b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd"
 EMPTY_ZIP = b"PK\x05\x06"
 ENDINGS = (".gz", ".zip", ".zst")
@@ -53,7 +63,7 @@ def _sound(blocks: Iterator[bytes], name: str) -> Iterator[bytes]:
     """Blocks until the archive shows that it is damaged."""
     try:
         yield from blocks
-    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+    except DAMAGED_ARCHIVE as error:
         raise _damaged(name) from error
 
 
@@ -93,7 +103,7 @@ def _zip(file: Path, name: str, opened: ExitStack) -> tuple[str, Iterator[bytes]
             member for member in archive.infolist()
             if not member.is_dir() and not any(word in member.filename for word in NOT_MEMBERS)
         ]  # fmt: skip
-    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, ValueError) as error:
+    except (*DAMAGED_ARCHIVE, ValueError) as error:
         raise _damaged(name) from error
     if len(members) != 1:
         held = ", ".join(member.filename for member in members[:MEMBERS_SHOWN]) or "none"
@@ -106,7 +116,7 @@ def _zip(file: Path, name: str, opened: ExitStack) -> tuple[str, Iterator[bytes]
         raise SheetError(f"{name} is protected by a password.", advice="Unpack it with the password first.")
     try:
         stream = opened.enter_context(archive.open(member))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except DAMAGED_ARCHIVE as error:
         raise _damaged(name) from error
     return PurePosixPath(member.filename.replace("\\", "/")).name, blocks_of(stream)
 

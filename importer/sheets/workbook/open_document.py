@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -16,6 +14,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from importer.errors import SheetError
+from importer.sheets.packed import DAMAGED_ARCHIVE
 from importer.sheets.workbook.choice import choose_worksheet
 from importer.sheets.workbook.grid import GridSheet
 from importer.sheets.workbook.open_document_cells import TableReading
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 CONTENT = "content.xml"
 ROOT = re.compile(rb"<((?:[\w.-]+:)?document-content)\b")
 BODY = re.compile(rb"<(?:[\w.-]+:)?body\b")
-UNREADABLE = (ExpatError, ValueError, IndexError, KeyError, zipfile.BadZipFile, zlib.error, EOFError)
+UNREADABLE = (*DAMAGED_ARCHIVE, ExpatError, ValueError, LookupError)
 
 
 @dataclass(frozen=True, slots=True)

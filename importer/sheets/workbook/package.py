@@ -7,13 +7,13 @@ readers of their own.
 from __future__ import annotations
 
 import zipfile
-import zlib
 from typing import IO
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 
 from importer.errors import SheetError
+from importer.sheets.packed import DAMAGED_ARCHIVE
 from importer.sheets.source import Source
 from importer.sheets.workbook.structure import Structure, read_structure
 
@@ -21,7 +21,6 @@ MOST_UNPACKED_BYTES = 4 * 1024**3
 HIGHEST_RATIO = 400  # unpacked to packed bytes of one part; sheet XML packs 10 to 40 times smaller
 RATIO_APPLIES_FROM = 50 * 1024**2  # unpacked bytes
 MOST_STRUCTURE_BYTES = 32 * 1024**2  # of a part that is held in memory: workbook, styles, relations
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 
 
 class Archive:
@@ -31,7 +30,7 @@ class Archive:
         self._name = source.name
         try:
             self.archive = zipfile.ZipFile(source.file)
-        except (*UNREADABLE, ValueError, UnicodeDecodeError) as error:
+        except (*DAMAGED_ARCHIVE, ValueError, UnicodeDecodeError) as error:
             raise self.damaged(f"its archive is damaged ({error})") from error
         try:
             self._parts = {_spelt(part.filename): part for part in self.archive.infolist()}
@@ -51,7 +50,7 @@ class Archive:
             )
         try:
             return self.archive.read(part)
-        except UNREADABLE as error:
+        except DAMAGED_ARCHIVE as error:
             raise self.damaged(f"{part.filename} cannot be unpacked ({error})") from error
 
     def holds(self, name: str) -> bool:
@@ -82,7 +81,7 @@ class Archive:
             raise self.damaged(f"{name} is missing")
         try:
             return self.archive.open(part)
-        except UNREADABLE as error:
+        except DAMAGED_ARCHIVE as error:
             raise self.damaged(f"{name} cannot be unpacked ({error})") from error
 
     def damaged(self, why: str) -> SheetError:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import struct
-import zipfile
-import zlib
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -15,6 +13,7 @@ from defusedxml.common import DefusedXmlException
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from importer.sheets.header import column_letter
+from importer.sheets.packed import DAMAGED_ARCHIVE
 from importer.sheets.workbook import xlsb_records as records
 from importer.sheets.workbook.cells import Cell, number_cell, shown_shortened
 from importer.sheets.workbook.choice import choose_worksheet
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from importer.records import SheetOptions
     from importer.sheets.source import Source
 
-UNREADABLE = (ValueError, IndexError, struct.error, zipfile.BadZipFile, zlib.error, EOFError)
+UNREADABLE = (*DAMAGED_ARCHIVE, ValueError, IndexError, struct.error)
 WORKBOOK = "xl/workbook.bin"
 ROW_IS_HIDDEN, COLUMN_IS_HIDDEN = 0x10, 0x01
 SHORTER = records.SHORT_BLANK - records.CELL_BLANK  # from the type of a long record to that of its short form

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
-from xml.parsers.expat import ExpatError
+from xml.parsers.expat import ErrorString, ExpatError
 
 from importer.rejects import Layout, StoredRow
+from importer.sheets.packed import DAMAGED_ARCHIVE
 from importer.sheets.workbook.choice import choose_worksheet
 from importer.sheets.workbook.grid import GridSheet
 from importer.sheets.workbook.originals import Originals, read_forms
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from importer.sheets.source import Source
 
 
+UNREADABLE = (*DAMAGED_ARCHIVE, ExpatError, ValueError, LookupError)
 READ_BYTES = 1 << 20
 MOST_MERGES_BYTES = 32 * 1024**2  # of what stands below the rows
 ROWS_END, LONGEST_END = re.compile(rb"</(?:[A-Za-z0-9]+:)?sheetData *>"), 64
@@ -111,7 +111,10 @@ class XlsxSheet(GridSheet):
     def _telling_damage(self, worksheet: Worksheet) -> Iterator[None]:
         try:
             yield
-        except (ExpatError, ValueError, IndexError, KeyError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except ExpatError as error:  # without its place, which does not count the rows that the parser never saw
+            why = ErrorString(error.code)
+            raise self._package.damaged(f"worksheet {worksheet.name!r}: {why}") from error
+        except UNREADABLE as error:
             raise self._package.damaged(f"worksheet {worksheet.name!r}: {error}") from error
 
     def _read_strings(self, part: str) -> SharedStrings:
@@ -120,5 +123,5 @@ class XlsxSheet(GridSheet):
         try:
             with self._package.open(part) as stream:
                 return SharedStrings(strings_of(stream))
-        except (ExpatError, ValueError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except UNREADABLE as error:
             raise self._package.damaged(f"its shared strings: {error}") from error

@@ -148,18 +148,45 @@ def label8(row: int, column: int, text: str) -> bytes:
     return cell8(0x0204, row, column, narrow(text))
 
 
-def xls(cells: bytes, *, formats: Sequence[str] = (), epoch_1904: bool = False) -> bytes:
-    """A workbook of Excel 97 with the worksheet Customers; cell styles 1, 2 … have these formats."""
-    begin = struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 6)
+def xls(
+    cells: bytes,
+    *,
+    formats: Sequence[str] = (),
+    strings: Sequence[str] = (),
+    epoch_1904: bool = False,
+    version: int = 0x0600,
+    code_page: int = 1200,
+) -> bytes:
+    """A workbook of Excel 97, or older, with the worksheet Customers; cell styles 1, 2 … have these formats."""
+    begin = struct.pack("<HHHHII", version, 0x0005, 0x0DBB, 0x07CC, 0, 6)
     globals_ = record8(0x0809, begin) + record8(0x22, struct.pack("<H", int(epoch_1904)))
+    globals_ += record8(0x42, struct.pack("<H", code_page))
     globals_ += b"".join(record8(0x041E, struct.pack("<H", 164 + at) + narrow(f)) for at, f in enumerate(formats))
     for number in (0, *range(164, 164 + len(formats))):
         globals_ += record8(0xE0, struct.pack("<HH", 0, number) + bytes(16))
-    name = narrow("Customers", "<B")
+    if strings:
+        globals_ += shared8(strings)
+    name = narrow("Customers", "<B") if version == 0x0600 else b"\x09Customers"
     start = len(globals_) + 4 + 6 + len(name) + 4
     globals_ += record8(0x85, struct.pack("<IBB", start, 0, 0) + name) + record8(0x0A)
     sheet = record8(0x0809, begin[:2] + b"\x10\0" + begin[4:])
     return compound(globals_ + sheet + cells + record8(0x0A))
+
+
+def shared8(strings: Sequence[str]) -> bytes:
+    """Shared strings, in as many records as they need; where one ends within a text, the next says its width anew."""
+    records, room = [struct.pack("<II", len(strings), len(strings))], 8000
+    for text in strings:
+        wide_text = any(ord(letter) > 0xFF for letter in text)
+        content, width = text.encode("utf-16-le" if wide_text else "latin-1"), 2 if wide_text else 1
+        records[-1] += struct.pack("<HB", len(text), int(wide_text))
+        while content:
+            fits = max(0, room - len(records[-1])) // width * width
+            records[-1] += content[:fits]
+            content = content[fits:]
+            if content:
+                records.append(bytes([int(wide_text)]))
+    return record8(0xFC, records[0]) + b"".join(record8(0x3C, more) for more in records[1:])
 
 
 def compound(stream: bytes) -> bytes:

@@ -1,8 +1,7 @@
-"""xls files: texts from a library, all the rest from the records; where those cannot be followed, the plan says so."""
+"""xls files, record by record: what a person sees, or the name of the damage."""
 
 from __future__ import annotations
 
-import datetime as dt
 import struct
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from importer.records import SheetOptions
 from importer.sheets import open_sheet
 from importer.sheets.workbook import xls
 from importer.sheets.workbook.compound import stream_of
-from importer.sheets.workbook.xls import text_of
+from importer.sheets.workbook.xls_records import _shared_strings
 
 CORPORA = Path(__file__).parents[5] / "shared" / "corpora"
 needs_corpora = pytest.mark.skipif(not CORPORA.is_dir(), reason="the corpora lie beside the repository")
@@ -22,29 +21,6 @@ NUMBER, RK, MANY_RK, BOOL_OR_ERROR, FORMULA = 0x0203, 0x027E, 0xBD, 0x0205, 0x06
 
 def double(value: float) -> bytes:
     return struct.pack("<d", value)
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        ("00405", "00405"),
-        (919876543210.0, "919876543210"),  # every number comes as a float
-        (7, "7"),
-        (0.1, "0.1"),
-        (True, "TRUE"),
-        (dt.date(2024, 2, 29), "2024-02-29"),
-        (dt.datetime(2024, 2, 29, 10, 30), "2024-02-29T10:30:00"),  # noqa: DTZ001 - a wall clock
-        (dt.datetime(2024, 2, 29, 10, 30, 0, 250_000), "2024-02-29T10:30:00.250"),  # noqa: DTZ001 - as above
-        (dt.time(9, 5), "09:05:00"),
-        (dt.timedelta(hours=36), "36:00:00"),
-    ],
-)
-def test_where_records_say_nothing_a_value_becomes_the_text_that_an_xlsx_would_give(value, shown):
-    assert text_of(value) == (shown, "", "")
-
-
-def test_a_number_that_was_cut_is_named_there_too():
-    assert text_of(4111111111111110.0).slug == "excel-rounded"
 
 
 @pytest.mark.parametrize(
@@ -106,15 +82,60 @@ def test_results_of_formulas_that_nobody_calculated_are_told(read, binaries):
     assert "Results of formulas (1) are read as they are stored" in read(binaries.xls(cells), "s.xls").told
 
 
-def test_where_records_cannot_be_followed_the_plan_says_what_is_not_known(read, binaries, monkeypatch):
-    def lost(*_):
-        raise ValueError("a record of an older kind")
+@pytest.mark.parametrize(
+    ("length", "wide"),
+    [(3, False), (3, True), (9000, False), (9000, True)],
+    ids=["narrow", "wide", "long", "long-wide"],
+)
+def test_shared_strings_are_read_over_the_edges_of_their_records(read, binaries, length, wide):
+    texts = [(chr(0x0905 + at) if wide else chr(97 + at)) * length for at in range(3)]
+    heads = b"".join(binaries.label8(1, at, name) for at, name in enumerate("ABC"))
+    cells = b"".join(binaries.cell8(0xFD, 2, at, struct.pack("<I", at)) for at in range(3))
+    assert read(binaries.xls(heads + cells, strings=texts), "s.xls").rows == {2: texts}
 
-    monkeypatch.setattr(xls, "XlsRecords", lost)
-    cells = binaries.label8(1, 0, "A") + binaries.cell8(NUMBER, 2, 0, double(405), 1)
-    sheet = read(binaries.xls(cells, formats=["00000"]), "s.xls")
-    assert sheet.rows == {2: ["405"]}
-    assert "save it as .xlsx" in sheet.told
+
+def test_rich_text_and_hints_how_it_is_read_aloud_are_passed_over(binaries):
+    rich = struct.pack("<HBHI", 2, 0x0C, 1, 6) + b"ab" + bytes(4) + b"hints!"
+    strings = list(
+        _shared_strings([struct.pack("<II", 2, 2) + rich, struct.pack("<HB", 1, 1) + "é".encode("utf-16-le")])
+    )
+    assert strings == ["ab", "é"]
+
+
+def test_a_text_that_a_formula_gives_stands_in_a_record_of_its_own(read, binaries):
+    result = bytes([0, 0, 0, 0, 0, 0, 255, 255]) + bytes(8)
+    cells = binaries.label8(1, 0, "A") + binaries.cell8(FORMULA, 2, 0, result)
+    cells += binaries.record8(0x0207, binaries.narrow("00405"))
+    assert read(binaries.xls(cells), "s.xls").rows == {2: ["00405"]}
+
+
+def test_rows_that_do_not_ascend_are_put_in_order(read, write, binaries, monkeypatch):
+    cells = b"".join(binaries.label8(row, column, f"{row}{column}") for column in (0, 1) for row in (1, 3, 2))
+    content = binaries.xls(cells)
+    assert read(content, "s.xls").rows == {2: ["20", "21"], 3: ["30", "31"]}
+    monkeypatch.setattr(xls, "MOST_OUT_OF_ORDER", 5)
+    with pytest.raises(SheetError, match="stand in no order"):
+        open_sheet(write(content, "s.xls"))
+
+
+def test_files_of_excel_5_are_read_by_their_code_page(read, binaries):
+    cells = binaries.label8(1, 0, "A") + binaries.cell8(0x0204, 2, 0, b"\4\0caf\x8e")
+    cells = cells.replace(binaries.narrow("A"), b"\1\0A").replace(
+        struct.pack("<HH", 0x0204, 10), struct.pack("<HH", 0x0204, 9)
+    )
+    assert read(binaries.xls(cells, version=0x0500, code_page=10000), "s.xls").rows == {2: ["café"]}
+
+
+@pytest.mark.parametrize("version", [0x0200, 0x0300, 0x0400])
+def test_files_older_than_excel_5_are_refused(write, binaries, version):
+    with pytest.raises(SheetError, match="no program after Excel 4 writes"):
+        open_sheet(write(binaries.xls(binaries.label8(1, 0, "A"), version=version), "s.xls"))
+
+
+def test_a_sheet_that_claims_more_than_there_is_is_refused(write, binaries):
+    cells = binaries.label8(1, 0, "A") + binaries.cell8(0xFD, 2, 0, struct.pack("<I", 7))
+    with pytest.raises(SheetError, match="no shared string 7"):
+        open_sheet(write(binaries.xls(cells, strings=["x"]), "s.xls"))
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 cut", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut"])
@@ -145,27 +166,6 @@ def test_sectors_that_are_linked_in_a_circle_are_an_error(binaries):
         stream_of(bytes(content), "Workbook")
 
 
-def test_a_panic_of_the_library_is_a_refusal_and_nothing_else_is_swallowed(write, binaries, monkeypatch):
-    class PanicException(BaseException):
-        pass
-
-    path = write(binaries.xls(binaries.label8(1, 0, "A") + binaries.label8(2, 0, "x")), "s.xls")
-
-    def panics(_):
-        raise PanicException("index out of bounds")
-
-    monkeypatch.setattr(xls, "_opened", panics)
-    with pytest.raises(SheetError, match="its reader gave up on it"):
-        open_sheet(path)
-
-    def interrupted(_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(xls, "_opened", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        open_sheet(path)
-
-
 def test_files_that_would_fill_the_memory_are_refused_and_the_option_is_named(write, binaries, monkeypatch):
     path = write(binaries.xls(binaries.label8(1, 0, "Name") + binaries.label8(2, 0, "Asha")), "s.xls")
     monkeypatch.setattr(xls, "LARGEST_FILE", 100)
@@ -174,9 +174,6 @@ def test_files_that_would_fill_the_memory_are_refused_and_the_option_is_named(wr
     assert "--max-bytes" in refused.value.advice
     with open_sheet(path, SheetOptions(max_bytes=10_000)) as sheet:
         assert sheet.header == ("Name",)
-    monkeypatch.setattr(xls, "MOST_CELLS", 1)
-    with pytest.raises(SheetError, match="2 cells"):
-        open_sheet(path, SheetOptions(max_bytes=10_000))
 
 
 @needs_corpora
