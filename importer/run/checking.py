@@ -47,6 +47,7 @@ def check(order: CheckOrder) -> Checked:
         return Checked(order.mapping, found.text, found.findings)
     told = tuple(one.path for one in found.errors)
     findings = [*found.findings, *(one for one in _untested(mapping) if not any(p.startswith(one.path) for p in told))]
+    findings += _open(mapping)
     if order.sheet is not None:
         findings += _with_sheet(mapping, order)
     return Checked(order.mapping, found.text, tuple(in_file_order(findings)), len(mapping.filled), len(mapping.tests))
@@ -58,6 +59,13 @@ def _untested(mapping: Mapping) -> Iterator[Finding]:
         if test.expect is None and test.problems is None:
             place = place_of_test(mapping, number)
             yield Finding(f"test {number}: {NOTHING_STATED}", place.line, place.column, f"tests[{number - 1}]")
+
+
+def _open(mapping: Mapping) -> Iterator[Finding]:
+    """Questions that wait for an answer: `run` refuses the mapping meanwhile."""
+    for number, question in enumerate(mapping.document.get("questions") or ()):
+        message = "an open question, for whose answer `run` waits: edit the mapping, then take the question out"
+        yield Finding(message, question.place.line, question.place.column, f"questions[{number}]", warning=True)
 
 
 def _with_sheet(mapping: Mapping, order: CheckOrder) -> Iterator[Finding]:

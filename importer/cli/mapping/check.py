@@ -25,7 +25,7 @@ Example:
 """
 
 Sheet = Annotated[
-    str | None, typer.Argument(metavar="[SHEET]", help="A sheet to hold the mapping against.", show_default=False)
+    str | None, typer.Argument(metavar="SHEET", help="A sheet to hold the mapping against.", show_default=False)
 ]
 
 
