@@ -55,10 +55,10 @@ def test_a_finding_stands_at_its_place(examined, text, place):
 
 
 def test_what_follows_from_a_wrong_part_is_not_told_as_well(examined):
-    """A source that cannot be read is no missing source; a field whose declaration is wrong has no wrong type."""
+    """A source that cannot be read is no missing source; without its converter or its declaration, nothing has a wrong type."""
     found = examined(
         """lookup:
-  source: {column: Channel, convert: [nope]}
+  source: {colum: Channel}
   identifiers: [{mobile: {column: M, convert: [{phone: XX}]}}]
 extendedFields:
   Age: {column: A, convert: [integer]}
@@ -67,14 +67,15 @@ declare:
   extendedFields:
     age: {type: intege}
     size: {type: string}
+loyaltyProgramEnrollments: [{programId: {column: P, convert: [integr]}}]
 """,
-        whole=False,
     )
     assert [one.path for one in found.errors] == [
-        "lookup.source.convert[0]",
+        "lookup.source.colum",
         "lookup.identifiers[0].mobile.convert[0]",
         "extendedFields.size.convert",
         "declare.extendedFields.age.type",
+        "loyaltyProgramEnrollments[0].programId.convert[0]",
     ]
 
 
