@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from typing import TYPE_CHECKING
 
 import typer
@@ -25,7 +24,8 @@ from importer.cli import (
     suggest,
 )
 from importer.cli.streams import unheard
-from importer.errors import ExitCode, ImporterError, MappingError
+from importer.cli.telling import tell, tell_internal, tell_usage
+from importer.errors import ExitCode, ImporterError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,35 +72,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def carry_out(arguments: Sequence[str] | None) -> None:
     """Whatever stops the command becomes a sentence and an exit code."""
     try:
-        app(arguments)
+        sys.exit(app(arguments, prog_name="importer", standalone_mode=False) or ExitCode.WELL)
     except ImporterError as error:
         tell(error)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except typer.TyperException as error:
+        tell_usage(error)
+        sys.exit(ExitCode.WRONG_USE)
+    except (KeyboardInterrupt, typer.Abort):
         typer.echo("Interrupted.", err=True)
         sys.exit(ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last door: whatever comes here is our fault, and exit 70 says so
         tell_internal(error)
         sys.exit(ExitCode.INTERNAL)
-
-
-def tell(error: ImporterError) -> None:
-    """What, where, why, and what to do, on standard error."""
-    if isinstance(error, MappingError):
-        from importer.mapping import render
-
-        typer.echo(render(error), err=True)
-    else:
-        typer.echo(f"importer: {error}", err=True)
-    if error.advice:
-        typer.echo(f"  {error.advice}", err=True)
-
-
-def tell_internal(error: Exception) -> None:
-    """An unexpected end: the places it came through, without its message, which may quote a customer's data."""
-    typer.echo("".join(traceback.format_tb(error.__traceback__)), err=True, nl=False)
-    typer.echo(
-        f"importer: internal error ({type(error).__name__}). This is a fault of the importer, not of your sheet.\n"
-        "  What was sent is in the run's journal; `importer resume` goes on from there. Please report the lines above.",
-        err=True,
-    )

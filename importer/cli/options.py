@@ -123,6 +123,23 @@ MaxBytes = Annotated[
     ),
 ]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress.", envvar="IMPORTER_NO_PROGRESS")]
+Quiet = Annotated[
+    bool,
+    typer.Option(
+        "--quiet", "-q", help="Say nothing where every row ended well, as cron likes it.", envvar="IMPORTER_QUIET"
+    ),
+]
+Verbose = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", help="Tell each row that did not end well as it falls.", envvar="IMPORTER_VERBOSE"),
+]
+LogFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--log-file", metavar="FILE", help="Append what happens as JSON lines, values masked; with -v, each row.",
+        envvar="IMPORTER_LOG_FILE", show_default=False,
+    ),
+]  # fmt: skip
 RejectOnly = Annotated[
     str | None,
     typer.Option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import typer
@@ -11,9 +12,12 @@ from importer.cli.options import (
     Full,
     Json,
     Limit,
+    LogFile,
     MappingFile,
     MaxBytes,
+    NoProgress,
     OnlyRows,
+    Quiet,
     Rate,
     RejectOnly,
     Runs,
@@ -47,11 +51,15 @@ def plan(
     reject_only: RejectOnly = None,
     format: Format = None,  # noqa: A002 - the option's name
     max_bytes: MaxBytes = None,
+    no_progress: NoProgress = False,
+    quiet: Quiet = False,
+    log_file: LogFile = None,
     json: Json = False,
 ) -> None:
     """Print the plan; exit 0 where every row would end well."""
     from importer import run as corridor
-    from importer.cli.talk import find_target
+    from importer.cli.progress import Reading
+    from importer.cli.talk import Manner, find_target
     from importer.planning import Choice, Selection
     from importer.report import plan_words, read_statuses, summary_text
     from importer.settings import parse_rate
@@ -63,10 +71,15 @@ def plan(
         selection=Selection.read(only_rows, limit), sending=corridor.Sending(rate=told), format=format, max_bytes=max_bytes,
         choice=Choice(full=full), reject_only=read_statuses(reject_only),
     )  # fmt: skip
-    found, summary = corridor.plan(order)
+    manner = Manner.of(quiet=quiet, verbose=False, no_progress=no_progress, log_file=log_file)
+    reading = Reading(shown=manner.progress)
+    with manner.logged("plan"), closing(reading):
+        found, summary = corridor.plan(order, reading.rows)
+    counts = {status.value: count for status, count in summary.counts.items() if count}
+    manner.log.event("planned", run=summary.run, rows=found.read, requests=found.requests, counts=counts)
     if json:
         typer.echo(summary_text(summary), nl=False)
-    else:
+    elif summary.exit_code or not quiet:
         typer.echo(plan_words(found))
         typer.echo("\n" + "\n".join(f"  {name}" for name in summary.files))
     for line in corridor.questions(mapping):

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from importer.cli.options import Accept, Concurrency, Json, NoProgress, Rate, RejectOnly, Timeout
+from importer.cli.options import (
+    Accept,
+    Concurrency,
+    Json,
+    LogFile,
+    NoProgress,
+    Quiet,
+    Rate,
+    RejectOnly,
+    Timeout,
+    Verbose,
+)
 from importer.cli.run import leave
 
 HELP = """Go on with an interrupted run. Rows that have an outcome keep it; refuses when sheet or mapping changed since.
@@ -31,19 +43,21 @@ def resume(
     accept: Accept = None,
     reject_only: RejectOnly = None,
     no_progress: NoProgress = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    log_file: LogFile = None,
     json: Json = False,
 ) -> None:
     """Send what waits."""
     from importer import run as corridor
-    from importer.cli.talk import Talk, find_target
+    from importer.cli.talk import Manner, Talk, find_target
     from importer.report import read_statuses
     from importer.settings import TargetSystem, parse_rate
 
     chosen = read_statuses(reject_only)
-    talk = Talk(TargetSystem(name="", host="http://127.0.0.1"), yes=True, progress=not no_progress)
+    manner = Manner.of(quiet=quiet, verbose=verbose, no_progress=no_progress, log_file=log_file)
+    talk = Talk(TargetSystem(name="", host="http://127.0.0.1"), yes=True, manner=manner)
     sending = corridor.Sending(parse_rate(rate) if rate else None, concurrency, timeout)
-    try:
+    with manner.logged("resume"), closing(talk):
         summary = corridor.resume(run, find_target, talk, sending, tuple(accept or ()), chosen)
-    finally:
-        talk.close()
-    leave(summary, json=json)
+    leave(summary, manner, json=json)

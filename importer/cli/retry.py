@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +12,15 @@ from importer.cli.options import (
     Accept,
     Concurrency,
     Json,
+    LogFile,
     NoProgress,
     OlderToo,
+    Quiet,
     Rate,
     RejectOnly,
     Timeout,
     Unknown,
+    Verbose,
     Yes,
 )
 from importer.cli.run import leave
@@ -59,20 +63,23 @@ def retry(
     older_too: OlderToo = False,
     yes: Yes = False,
     no_progress: NoProgress = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    log_file: LogFile = None,
     json: Json = False,
 ) -> None:
     """Send them; the exit code sums up how rows ended."""
     from importer import run as corridor
-    from importer.cli.talk import Talk, find_target
+    from importer.cli.talk import Manner, Talk, find_target
     from importer.planning import Choice
     from importer.report import read_statuses
     from importer.settings import parse_rate
 
-    talks: list[Talk] = []
+    manner = Manner.of(quiet=quiet, verbose=verbose, no_progress=no_progress, log_file=log_file)
+    stack = ExitStack()
 
     def talk(target: TargetSystem) -> Talk:
-        talks.append(Talk(target, yes=yes, progress=not no_progress))
-        return talks[0]
+        return stack.enter_context(closing(Talk(target, yes=yes, manner=manner)))
 
     told = corridor.Retrying(
         Choice(rejected=rejected, unknown=unknown, older_too=older_too),
@@ -80,9 +87,6 @@ def retry(
         tuple(accept or ()),
         read_statuses(reject_only),
     )
-    try:
+    with manner.logged("retry"), stack:
         summary = corridor.retry(run, find_target, talk, told)
-    finally:
-        for one in talks:
-            one.close()
-    leave(summary, json=json)
+    leave(summary, manner, json=json)

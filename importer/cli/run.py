@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,13 @@ from importer.cli.options import (
     Full,
     Json,
     Limit,
+    LogFile,
     MappingFile,
     MaxBytes,
     NoProgress,
     OlderToo,
     OnlyRows,
+    Quiet,
     Rate,
     RejectOnly,
     Runs,
@@ -27,11 +30,13 @@ from importer.cli.options import (
     Timeout,
     To,
     Unknown,
+    Verbose,
     Yes,
 )
 from importer.errors import WrongUse
 
 if TYPE_CHECKING:
+    from importer.cli.talk import Manner
     from importer.report import Summary
 
 HELP = """Plan, then send: one request a row, each journalled before it leaves. Shows the plan and asks first.
@@ -68,11 +73,14 @@ def run(
     format: Format = None,  # noqa: A002 - the option's name
     max_bytes: MaxBytes = None,
     no_progress: NoProgress = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    log_file: LogFile = None,
     json: Json = False,
 ) -> None:
     """Send; the exit code sums up how rows ended."""
     from importer import run as corridor
-    from importer.cli.talk import Talk, find_target
+    from importer.cli.talk import Manner, Talk, find_target
     from importer.planning import Choice, Selection
     from importer.report import read_statuses
     from importer.settings import parse_rate
@@ -89,19 +97,28 @@ def run(
         canary=canary, reject_only=read_statuses(reject_only), choice=Choice(unknown=unknown, older_too=older_too, full=full),
         sending=corridor.Sending(parse_rate(rate) if rate else None, concurrency, timeout, resend_unknown=unknown),
     )  # fmt: skip
-    talk = Talk(target, yes=yes, progress=not no_progress)
-    try:
+    manner = Manner.of(quiet=quiet, verbose=verbose, no_progress=no_progress, log_file=log_file)
+    talk = Talk(target, yes=yes, manner=manner)
+    with manner.logged("run"), closing(talk):
         summary = corridor.run(order, target, talk)
-    finally:
-        talk.close()
-    leave(summary, json=json)
+    leave(summary, manner, json=json)
 
 
-def leave(summary: Summary, *, json: bool) -> None:
+def leave(summary: Summary, manner: Manner, *, json: bool) -> None:
     """Print how it ended and leave with the exit code."""
     from importer.report import closing_words, masked_text, summary_text
 
+    counts = {status.value: count for status, count in summary.counts.items() if count}
+    manner.log.event(
+        "ended", run=summary.run, rows=summary.rows_read, counts=counts, requests=summary.requests,
+        stopped=summary.stopped, exit_code=summary.exit_code,
+    )  # fmt: skip
     if summary.stopped:
         typer.echo(f"importer: {masked_text(summary.stopped)}\n  {summary.advice}".rstrip(), err=True)
-    typer.echo(summary_text(summary) if json else "\n" + closing_words(summary), nl=not json)
+    if json:
+        typer.echo(summary_text(summary), nl=False)
+    elif not manner.quiet:
+        typer.echo("\n" + closing_words(summary))
+    elif summary.exit_code:
+        typer.echo(closing_words(summary))
     raise typer.Exit(summary.exit_code)

@@ -32,7 +32,7 @@ from importer.run.lineage import Past, Repairs, Retry
 from importer.run.order import Desk, Order, Sending, lay_out, new_folder
 from importer.run.own_fields import Pulled, Rewritten, declare_fields, pull_fields
 from importer.run.page import versions
-from importer.run.passes import first_pass, second_pass, whole_run_decides
+from importer.run.passes import first_pass, second_pass, unheard, whole_run_decides
 from importer.run.passes import preview as first_bodies
 from importer.run.probing import probe
 from importer.run.pruning import Goes, Pruning, old_runs, read_age, remove
@@ -91,6 +91,9 @@ SIGNALLED: dict[int, ExitCode] = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SI
 class Talk(Protocol):
     """Whoever speaks with the user."""
 
+    def reading(self, rows: int) -> None:
+        """The first pass has read so many rows."""
+
     def planned(self, plan: Plan, mapping: Mapping) -> None:
         """The first pass is over. Raises WrongUse or Stopped where the user does not want to send."""
 
@@ -101,15 +104,15 @@ class Talk(Protocol):
         """The rows that went ahead are back: whether the others should follow; None where nobody can be asked."""
 
 
-def plan(order: Order) -> tuple[Plan, Summary]:
-    """Everything but sending, and without network."""
+def plan(order: Order, reading: Callable[[int], None] = unheard) -> tuple[Plan, Summary]:
+    """Everything but sending, and without network. `reading`: told how many rows were read so far."""
     with ExitStack() as stack:
         desk = lay_out(order, stack)
         require_tests(desk.mapping)
         journal = stack.enter_context(begin(order, desk))
         past = Repairs.of(order, desk, stack, joining=False)
         memory = Remembering(desk, journal, order.target, order.choice, stack, sending=False)
-        found = first_pass(desk, journal, order.selection, order.sending.rate, past, memory)
+        found = first_pass(desk, journal, order.selection, order.sending.rate, past, memory, reading=reading)
         return found, close(desk, journal, waiting=Status.PLANNED)
 
 
@@ -147,7 +150,9 @@ def carry_out(
     memory = Remembering(desk, journal, target, order.choice, stack, sending=True, resting=past.runs)
     try:
         with journal.keeper() as keep:
-            found = first_pass(desk, journal, order.selection, order.sending.rate or target.rate, past, memory, keep)
+            found = first_pass(
+                desk, journal, order.selection, order.sending.rate or target.rate, past, memory, keep, talk.reading
+            )
         past.join(journal)
         journal.note(planned=True)
         guards = accept(desk.mapping.guards, order.accept)

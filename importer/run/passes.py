@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from importer.apis import capillary
@@ -22,6 +22,11 @@ ROWS_A_CHUNK_WHEN_PLANNING = 10_000
 ROWS_A_CHUNK_OF_A_PREVIEW = 1_000  # small: few rows are wanted
 
 
+def unheard(rows: int) -> None:
+    """Nobody wants to know how many rows were read."""
+    del rows
+
+
 def judge_for(desk: Desk) -> Judge:
     """Validation as the mapping asks for it; one for the whole run, since some checks look at all rows."""
     fitted = desk.fitted
@@ -36,11 +41,12 @@ def first_pass(
     past: Past,
     memory: Remembering,
     keep: PreparedWriter | None = None,
+    reading: Callable[[int], None] = unheard,
 ) -> Plan:
     """Read, convert and judge every row; journal the rows and the outcomes of those that will not be sent.
 
     `past`: what became of rows before. `memory`: what the target system accepted before. `keep`: takes what was
-    prepared of the others, where it will be sent.
+    prepared of the others, where it will be sent. `reading`: told how many rows were read so far.
     """
     addresser = capillary.endpoint().addresser
     judge, assembler = judge_for(desk), Assembler(desk.fitted.slots)
@@ -66,6 +72,7 @@ def first_pass(
             if keep:
                 keep.add(sheet.number, list(sendable(prepared, addresser)))
             read += len(chunk.cells)
+            reading(read)
     unsound = tuple(judge.close())
     late = (*unsound, *planner.late_problems(unsound))
     journal.add_late(late, (*late_invalid(late), *planner.superseded()))

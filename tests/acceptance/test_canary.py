@@ -143,6 +143,9 @@ def test_a_first_run_sends_ten_ahead_and_the_second_run_none(sheet, tmp_path, mo
     told = []
 
     class Heard:
+        def reading(self, rows):
+            pass
+
         def planned(self, plan, mapping):
             pass
 
