@@ -6,25 +6,35 @@ A problem is a value that travels with its row to the report; nothing is raised.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
+LOST = "\ufffd"  # stands where a character could not be read
 ROWS_NAMED = 3  # of the other rows of a group
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of problem. `message` is a template over {row} {column} {value} {target} {detail}."""
+    """One kind of problem. `message` is a template over {row} {column} {value} {target} {detail}.
+
+    The rest is an example that a test executes: a sheet with the columns Code, A and B, and a part of a mapping that
+    looks customers up by Code.
+    """
 
     slug: str
     title: str
     message: str
     advice: str
-    example: str = ""
+    example: str = ""  # the cell of column A …
+    rows: str = ""  # … or whole lines of the sheet, where one cell does not show it
+    mapping: str = ""
+    python: str = ""  # what stands in mine.py, beside the mapping
+    sheet: str = "csv"  # kind of file: csv, xlsx or jsonl
+    says: str = ""  # the message
 
 
 class Problem(NamedTuple):
@@ -41,9 +51,10 @@ class Problem(NamedTuple):
     def message(self) -> str:
         """The sentence for people."""
         kind = kinds()[self.slug]
-        return kind.message.format(
+        said = kind.message.format(
             row=self.row, column=self.column, value=self.value, target=self.target, detail=self.detail
         )
+        return said.rstrip(" :")  # where there is no detail
 
     @property
     def advice(self) -> str:
@@ -101,17 +112,26 @@ def problems_page() -> str:
     """The reference page docs/reference/problems.md."""
     parts = [
         "# Problems\n\nWhat can be wrong with a row. A row with a problem is `invalid` and never sent; each kind stands in",
-        "results, rejects and summary under its slug. Generated from `importer/problems.toml`.\n",
+        "results, rejects and summary under its slug. Each example is executed by a test, on a sheet with the columns Code, A",
+        "and B whose customers are looked up by Code. Generated from `importer/problems.toml`.\n",
     ]
     for kind in kinds().values():
-        parts.append(f"## `{kind.slug}`\n\n**{kind.title}.** {_sentence(kind.message)}\n\nWhat to do: {kind.advice}\n")
-        if kind.example:
-            parts.append(f"Example: `{kind.example}`\n")
+        parts.append(f"## `{kind.slug}`\n\n**{kind.title}.** {kind.advice}\n")
+        parts.append("\n".join(_example(kind)) + "\n")
     return "\n".join(parts)
 
 
-def _sentence(template: str) -> str:
-    """A message template with its blanks in words."""
-    blanks = {"row": "ROW", "column": "COLUMN", "value": "VALUE", "target": "TARGET", "detail": "…"}
-    text = template.format(**blanks)
-    return f"Says: “{text}”."
+def _example(kind: Kind) -> Iterator[str]:
+    """The example: what the sheet and the mapping say, and what the problem says then."""
+    if kind.rows:
+        header = "Code,A,B\n" if kind.sheet == "csv" else ""
+        yield f"The {'rows' if chr(10) in kind.rows else 'row'}\n\n```text\n{header}{kind.rows.strip()}\n```\n"
+    else:
+        shown = "".join(one if one.isprintable() and one != LOST else f"\\u{ord(one):04x}" for one in kind.example)
+        cell = f"The cell `{shown}`" if kind.example else "A blank cell"
+        yield f"{cell} in column A{' of a workbook' if kind.sheet == 'xlsx' else ''}"
+    if kind.mapping:
+        yield f"mapped by\n\n```yaml\n{kind.mapping.strip()}\n```\n"
+    if kind.python:
+        yield f"with this `mine.py` beside the mapping\n\n```python\n{kind.python.strip()}\n```\n"
+    yield f"says “{kind.says}”."
