@@ -42,7 +42,7 @@ from importer.run.remembering import Remembering
 from importer.run.reporting import report
 from importer.run.reports import close
 from importer.run.retrying import Retrying, retrying
-from importer.run.same_files import as_begun, same_sheets, unchanged
+from importer.run.same_as_begun import as_begun, same_sheets, same_target, unchanged
 from importer.run.sending import reachable, send
 from importer.run.suggesting import Suggested, SuggestOrder, suggest
 from importer.settings import TargetSystem
@@ -204,7 +204,7 @@ def resume(
             ),
             accept=(*facts["accept"], *accepted),
         )  # fmt: skip
-        system = target(facts["to"])
+        system = same_target(facts, target(facts["to"]))
         memory = Remembering(desk, journal, system, Choice(unknown=told.resend_unknown), stack, sending=True)
         memory.resume()
         return deliver(desk, journal, order, system, talk, memory, journal.left())
@@ -241,6 +241,7 @@ def begin(order: Order, desk: Desk, past: Past | None = None) -> Journal:
             "mapping": {"name": mapping.name, "path": str(mapping.path), "digest": mapping.digest},
             "to": order.target.name if order.target else "",
             "target": order.target.name if order.target else "",
+            "host": order.target.host if order.target else "",
             "sending": {
                 "rate": sending.rate,
                 "concurrency": sending.concurrency,

@@ -12,7 +12,7 @@ from importer.journal import SheetEntry
 from importer.planning import Choice
 from importer.records import Status
 from importer.run.order import Order, Sending
-from importer.run.same_files import as_begun
+from importer.run.same_as_begun import as_begun, same_target
 from importer.settings import TargetSystem
 
 
@@ -42,7 +42,7 @@ def retrying(
     return replace(
         as_begun("retry", facts, sheets),
         runs=folder.parent,
-        target=target(facts["to"]),
+        target=same_target(facts, target(facts["to"])),
         choice=told.choice,
         accept=told.accept,
         reject_only=told.reject_only,

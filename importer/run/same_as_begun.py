@@ -1,4 +1,4 @@
-"""A run goes on, or goes again, only over the files that it was begun with."""
+"""A run goes on, or goes again, only over the files and against the host that it was begun with."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from importer.errors import RunError
 from importer.journal import Journal, SheetEntry
 from importer.run.order import Desk, Order
+from importer.settings import TargetSystem
 
 
 def as_begun(command: str, facts: Mapping[str, Any], sheets: Sequence[SheetEntry]) -> Order:
@@ -42,3 +43,14 @@ def same_sheets(desk: Desk, before: Sequence[SheetEntry]) -> None:
                 f"{sheet.path} has changed since this run began.",
                 advice="Bring the old file back, or start a new run; rows that were sent would be sent again.",
             )
+
+
+def same_target(facts: Mapping[str, Any], target: TargetSystem) -> TargetSystem:
+    """Refuse where the name stands for another host than when the run began. Raises RunError."""
+    before = facts.get("host", target.host)
+    if before != target.host:
+        raise RunError(
+            f"the target system {target.name!r} was {before} when this run began, and is {target.host} now.",
+            advice="Put the old host back into importer.toml, or start a new run.",
+        )
+    return target
