@@ -211,7 +211,7 @@ def test_24_a_repaired_csv_of_any_form_ends_well_and_is_sent_once(capillary, dat
 
 
 @pytest.mark.long
-@settings(RUNS, max_examples=400)
+@settings(RUNS, max_examples=120)
 @given(data=st.data())
 def test_a_repaired_csv_of_many_forms_ends_well_and_is_sent_once(capillary, data):
     round_trip(capillary, data)
