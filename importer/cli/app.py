@@ -10,6 +10,7 @@ import typer
 from importer import __version__
 from importer.cli import (
     catalog,
+    doctor,
     emulator,
     fields,
     mapping,
@@ -47,7 +48,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 COMMANDS = (
-    plan, run, resume, retry, report, runs, preview, probe, suggest, mapping, fields, catalog, emulator,
+    plan, run, resume, retry, report, runs, preview, probe, suggest, mapping, fields, catalog, emulator, doctor,
 )  # fmt: skip
 for command in COMMANDS:
     command.register(app)

@@ -26,6 +26,7 @@ from importer.records import RowId, Status
 from importer.report import Summary
 from importer.run.canary import Canary, Introductions, canary_rows, send_ahead
 from importer.run.checking import Checked, CheckOrder, check
+from importer.run.checkup import Check, Verdict, checkup, exit_code_of
 from importer.run.ending import now
 from importer.run.history import PastRun, folder_of, history
 from importer.run.lineage import Past, Repairs, Retry
@@ -49,6 +50,7 @@ from importer.settings import TargetSystem
 
 __all__ = [
     "Canary",
+    "Check",
     "CheckOrder",
     "Checked",
     "Goes",
@@ -63,8 +65,11 @@ __all__ = [
     "SuggestOrder",
     "Suggested",
     "Talk",
+    "Verdict",
     "check",
+    "checkup",
     "declare_fields",
+    "exit_code_of",
     "failures",
     "folder_of",
     "history",

@@ -4,7 +4,7 @@ from importer.settings.host import is_loopback
 from importer.settings.rate import parse_rate
 from importer.settings.schedule import Schedule
 from importer.settings.secret import Secret
-from importer.settings.target import FILE, Auth, TargetSystem, target_system
+from importer.settings.target import FILE, Auth, TargetSystem, target_names, target_system
 
 __all__ = [
     "FILE",
@@ -14,5 +14,6 @@ __all__ = [
     "TargetSystem",
     "is_loopback",
     "parse_rate",
+    "target_names",
     "target_system",
 ]

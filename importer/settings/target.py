@@ -83,6 +83,11 @@ def target_system(to: str, *, environment: Mapping[str, str] | None = None, fold
     return _named(path, to, read_table(path, to, tables[to]), environment)
 
 
+def target_names(folder: Path | None = None) -> list[str]:
+    """The target systems that importer.toml names. Raises SettingsError."""
+    return list(read_tables((folder or Path()) / FILE))
+
+
 def _named(path: Path, name: str, table: TargetTable, environment: Mapping[str, str]) -> TargetSystem:
     """The target system of a checked table."""
     place = f"{path}: [to.{name}]"

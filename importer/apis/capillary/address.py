@@ -7,6 +7,7 @@ from urllib.parse import quote
 from importer.endpoint import Lookup
 
 PATH = "/v2/customers/lookup"
+SOURCES = "/v2/meta/sources"  # the organisation's sources: a question without any customer in it (document SLATE)
 
 
 def address(lookup: Lookup) -> str:
