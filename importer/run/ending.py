@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ class Ending:
     stopped: str = ""
     advice: str = ""
     cut_off: bool = False  # nobody closed the run: its process died
+    tally: Mapping[str, Any] | None = None  # rows by state, so that a list of runs need not count a million again
 
     @classmethod
     def of(cls, exit_code: int, delivered: Delivered | None, stopped: Stopped | None, folder: str) -> Ending:
@@ -57,9 +58,20 @@ class Ending:
             why, advice = "it was cut off: its process died", "The rows that wait can still be sent."
         return cls(ExitCode.STOPPED, facts["started_at"], stopped=why, advice=advice, cut_off=True)
 
-    def note(self, journal: Journal) -> None:
-        """Have the journal keep it."""
-        journal.note(ended=asdict(self))
+    def note(self, journal: Journal, waiting: Status) -> None:
+        """Have the journal keep it, with how many rows ended how."""
+        journal.note(ended=asdict(replace(self, tally=tally(journal, waiting))))
+
+
+def tally(journal: Journal, waiting: Status) -> dict[str, Any]:
+    """Rows by state (`counts`), those that did not end well (`unwell`), and those without an outcome (`left`)."""
+    counts = journal.counts(waiting=waiting)
+    unwell = sum(count for status, count in counts.items() if status in NOT_WELL) + journal.superseded_badly(waiting)
+    return {
+        "counts": {status.value: count for status, count in counts.items()},
+        "unwell": unwell,
+        "left": journal.left(),
+    }
 
 
 def finite(rate: float | None) -> float | None:

@@ -11,7 +11,7 @@ from typing import Any
 from importer.errors import RunError
 from importer.journal import Journal, holder
 from importer.records import Status
-from importer.run.ending import NOT_WELL, Ending
+from importer.run.ending import Ending, tally
 
 JOURNAL = "journal.db"
 RUNNING, ENDED, CUT_OFF, UNREADABLE = "running", "ended", "cut off", "unreadable"
@@ -88,7 +88,7 @@ def told(folder: Path, journal: Journal) -> PastRun:
     ending = Ending.remembered(facts)
     owner = holder(folder) if ending.cut_off else ""
     waiting = Status.PLANNED if facts["command"] == "plan" else Status.NOT_SENT
-    counts = journal.counts(waiting=waiting)
+    rows = ending.tally or tally(journal, waiting)
     return PastRun(
         run=folder.name,
         folder=folder,
@@ -98,16 +98,16 @@ def told(folder: Path, journal: Journal) -> PastRun:
         ended_at="" if ending.cut_off else ending.ended_at,
         seconds=None if ending.cut_off else between(facts["started_at"], ending.ended_at),
         exit_code=None if ending.cut_off else ending.exit_code,
-        rows_read=sum(counts.values()),
-        counts={status.value: count for status, count in counts.items() if count},
-        bad=sum(count for status, count in counts.items() if status in NOT_WELL) + journal.superseded_badly(waiting),
+        rows_read=sum(rows["counts"].values()),
+        counts={status: count for status, count in rows["counts"].items() if count},
+        bad=rows["unwell"],
         target=facts.get("target", ""),
         mapping=facts["mapping"]["path"],
         sheets=tuple(sheet.path for sheet in journal.sheets()),
         retry_of=facts.get("retry_of", ""),
         repairs=facts.get("repairs", ""),
         root=facts.get("root") or folder.name,
-        resumable=bool(facts["command"] != "plan" and facts.get("planned") and not owner and journal.left()),
+        resumable=bool(facts["command"] != "plan" and facts.get("planned") and not owner and rows["left"]),
         why=owner or ending.stopped,
     )
 

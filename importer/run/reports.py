@@ -13,7 +13,7 @@ from importer.problems import Cause
 from importer.records import Status
 from importer.report import Summary, write_results, write_summary
 from importer.run import page
-from importer.run.ending import NOT_WELL, Ending
+from importer.run.ending import Ending, tally
 from importer.run.order import Desk
 from importer.run.passes import prove
 from importer.run.rejects import write_all_rejects
@@ -26,10 +26,10 @@ def close(
 ) -> Summary:  # fmt: skip
     """Remember how the run ended, then write its files. Raises SumMismatch where the sum does not close."""
     if exit_code is None:
-        well = ExitCode.SOME_ROWS_DID_NOT if unwell(journal, waiting) else ExitCode.WELL
+        well = ExitCode.SOME_ROWS_DID_NOT if tally(journal, waiting)["unwell"] else ExitCode.WELL
         exit_code = stopped.exit_code if stopped else well
     ending = Ending.of(exit_code, delivered, stopped, str(journal.folder))
-    ending.note(journal)
+    ending.note(journal, waiting)
     return write_all({sheet.number: sheet for sheet, _ in desk.sheets}, journal, ending, waiting)
 
 
@@ -82,9 +82,3 @@ def write_all(
     write_summary(folder / "summary.json", summary)
     page.write(journal, summary, waiting)  # last: whatever befalls it, everything else is there
     return summary
-
-
-def unwell(journal: Journal, waiting: Status) -> int:
-    """How many rows did not end well, superseded ones whose successor did not among them."""
-    counts = journal.counts(waiting=waiting)
-    return sum(count for status, count in counts.items() if status in NOT_WELL) + journal.superseded_badly(waiting)
