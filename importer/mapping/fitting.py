@@ -121,7 +121,7 @@ class Fitting:
 
     def _pipeline(self, form: Form, target: Target) -> Pipeline:
         """One pipeline for forms that convert alike, so that a column which fills two targets is converted once."""
-        key = (tuple((step.name, repr(step.argument)) for step in form.convert), target.kind)
+        key = (tuple((step.name, repr(step.argument)) for step in form.convert), target.kind, bool(target.variants))
         if key not in self._pipelines:
             self._pipelines[key] = _told(partial(pipeline_for, form, target), Pipeline(()))
         return self._pipelines[key]

@@ -10,6 +10,7 @@ from typing import Any
 from importer.endpoint import Catalog, Kind, Slot, Target
 from importer.mapping.converters import Pipeline
 from importer.mapping.converters.choice import Choice
+from importer.mapping.converters.damage import Whole
 from importer.mapping.converters.parts import Split
 from importer.mapping.declare import own_field, ruled
 from importer.mapping.document import KEYED
@@ -202,11 +203,13 @@ def typed(kind: Kind, text: str) -> Any:
 def pipeline_for(form: Form, target: Target) -> Pipeline:
     """The form's converters, checked against the target's type. Raises ValueError with a sentence."""
     steps = [step.build() for step in form.convert]
+    last = steps[-1] if steps else None
+    if target.variants and not (last and last.judges):
+        steps.append(Whole())
     pipeline = Pipeline(steps)
     listed = any(isinstance(step, Split) for step in steps)
     if listed and target.kind is not Kind.LIST and not (target.key and target.kind is Kind.STRING):
         raise ValueError("`split` yields a list, and this takes one value; use `part` for one of the pieces")
-    last = steps[-1] if steps else None
     if isinstance(last, Choice) and not last.keeps and pipeline.yields not in ACCEPTS[target.kind]:
         last.retype(lambda text: typed(target.kind, text))
         return pipeline
@@ -215,8 +218,8 @@ def pipeline_for(form: Form, target: Target) -> Pipeline:
     )
     if yields not in ACCEPTS[target.kind]:
         wanted = CONVERTER_FOR.get(target.kind)
-        hint = f"; {'end with' if steps else 'write'} `convert: [{wanted}]`" if wanted else ""
-        if not steps:
+        hint = f"; {'end with' if last else 'write'} `convert: [{wanted}]`" if wanted else ""
+        if not last:
             raise ValueError(f"this takes {article(target.kind)}, and cells are text{hint}")
         if target.address.endswith(FREE) and target.kind is Kind.STRING:
             hint = f"; declare it as `type: {yields}`, or leave the converter out"

@@ -7,7 +7,7 @@ from typing import Any
 
 from importer.endpoint import Kind
 from importer.mapping.converters.base import BadConverter, Converter, Example, Unreadable, options
-from importer.mapping.converters.text import E_NOTATION
+from importer.mapping.converters.damage import E_NOTATION
 
 LARGEST = 2**63 - 1  # what JSON readers keep exactly
 LARGEST_DIGITS = len(str(LARGEST))  # Python itself reads at most some thousands

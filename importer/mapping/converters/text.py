@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from importer.mapping.converters.base import Converter, Example, Unreadable, text_argument
+from importer.mapping.converters.damage import E_NOTATION
 
 
 class Trim(Converter):
@@ -87,7 +88,6 @@ class Digits(Converter):
 
 
 _NOT_DIGITS = re.compile(r"[^0-9]+")
-E_NOTATION = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+", re.ASCII)
 
 
 class Prefix(Converter):
