@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from importer.records import Notice, Reply
+from importer.records import Notice, Outcome, Reply
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -230,6 +230,7 @@ class Endpoint:
     codes: Mapping[str, Code]
     reader: ReplyReader
     addresser: Addresser
+    effects: EffectsReader
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -245,6 +246,13 @@ class Addresser(Protocol):
 
     def __call__(self, lookup: Lookup) -> str:
         """Path and encoded query below the host."""
+
+
+class EffectsReader(Protocol):
+    """Tells of an outcome what nobody can take back."""
+
+    def __call__(self, outcome: Outcome) -> tuple[bool, bool]:
+        """(whether accounts were merged, whether something was awarded)."""
 
 
 class Transport(Protocol):

@@ -53,7 +53,7 @@ class Courier:
         self._chance = random.Random(means.seed)  # noqa: S311 - jitter is no secret
         self._gate = Gate(self._chance)
         self._breaker = Breaker(means.breaker, means.target)
-        self._watch = Watch(means.guards)
+        self._watch = Watch(means.guards, means.merged, means.awarded)
         self._awarding = means.awarding
         self._signed_with: Mapping[str, str] = {}
         self._headers: Mapping[str, str] = means.endpoint.headers

@@ -67,6 +67,8 @@ class Means:
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
     guards: Guards = field(default_factory=Guards)
+    merged: int = 0  # rows of earlier sessions of this run, for the guards …
+    awarded: int = 0  # … likewise
     concurrency: int = 16
     timeout_s: float = 30.0
     target: str = "the target system"

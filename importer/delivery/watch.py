@@ -10,11 +10,15 @@ SHARES_APPLY_FROM_REPLIES = 100
 
 
 class Watch:
-    """Counts final replies of this session against the mapping's guards."""
+    """Counts final replies against the mapping's guards: shares of this session's, counts over the whole run."""
 
-    def __init__(self, guards: Guards) -> None:
+    def __init__(self, guards: Guards, merged: int = 0, awarded: int = 0) -> None:
+        """`merged`, `awarded`: rows of earlier sessions."""
         self._guards = guards
-        self._replies = self._rejected = self._partial = self._merged = self._awarded = 0
+        self._replies = self._rejected = self._partial = 0
+        # Where a share is allowed, it is one of this session's replies.
+        self._merged = merged if guards.max_merged.count is not None else 0
+        self._awarded = awarded if guards.max_awarded.count is not None else 0
 
     def take(self, status: Status, answer: Answer, *, adds: bool) -> GuardTripped | None:
         """Count one final reply; the reason to stop where a guard forbids going on."""
@@ -42,7 +46,7 @@ class Watch:
 
     def _tripped(self, guard: str, limit: Limit, rows: int, what: str) -> GuardTripped:
         return GuardTripped(
-            f"{what} {rows} of {self._replies} rows; the guard {guard} allows {limit}.",
+            f"{what} {rows:,} rows, with {self._replies:,} replies in this session; the guard {guard} allows {limit}.",
             guard=guard,
             advice=f"Look at the results first. To go on: importer resume RUN --accept {guard}=VALUE",
         )

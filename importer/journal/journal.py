@@ -24,7 +24,7 @@ from importer.journal.opening import FILE, VERSION, checked, connect, reading, u
 from importer.journal.prepared import PreparedReader, PreparedWriter
 from importer.journal.sql import queries, schema
 from importer.problems import Problem
-from importer.records import Origin, Outcome, RowId, RowResult, Status
+from importer.records import Notice, Origin, Outcome, RowId, RowResult, Status
 
 ROWS_A_FETCH = 2_000
 
@@ -200,6 +200,17 @@ class Journal:
         """The superseded rows in this range whose successor still waits, by row number, with that successor."""
         lines = self._select("overtaken", (sheet, first_row, last_row))
         return {row: RowId(*successor) for row, *successor in lines}
+
+    def remarkable(self) -> Iterator[tuple[Outcome, bool]]:
+        """Outcomes with warnings or side effects, and whether their rows add something; streaming."""
+        for sheet, row, status, warnings, effects, adds in self._stream("remarkable"):
+            outcome = Outcome(
+                RowId(sheet, row),
+                status_named(status),
+                warnings=tuple(Notice(*one) for one in orjson.loads(warnings or "[]")),
+                side_effects=tuple(orjson.loads(effects or "[]")),
+            )
+            yield outcome, bool(adds)
 
     def rows_read(self) -> int:
         """How many rows the first pass read, counted apart from their outcomes."""

@@ -88,6 +88,11 @@ WHERE NOT adds AND (sheet, row) IN (
   FROM outcome JOIN entry AS old USING (sheet, row)
   WHERE outcome.status = 'superseded' AND old.adds);
 
+-- name: remarkable
+SELECT outcome.sheet, outcome.row, outcome.status, outcome.warnings, outcome.side_effects, entry.adds
+FROM outcome JOIN entry USING (sheet, row)
+WHERE outcome.warnings <> '' OR outcome.side_effects <> '';
+
 -- name: rows_read
 SELECT count(*) FROM entry;
 

@@ -18,16 +18,17 @@ from typing import Protocol
 
 from importer import __version__
 from importer.delivery import Delivered, Observer, Stop
-from importer.errors import ExitCode, RunError, Stopped
+from importer.errors import ExitCode, GuardTripped, RunError, Stopped
 from importer.journal import Family, Journal, successor_of
 from importer.mapping import Mapping
-from importer.planning import Choice, Plan, Selection, accept, check_cleared, check_invalid
+from importer.planning import Choice, Plan, Selection, accept
 from importer.records import RowId, Status
 from importer.report import Summary
 from importer.run.canary import Canary, Introductions, canary_rows, send_ahead
 from importer.run.checking import Checked, CheckOrder, check
 from importer.run.checkup import Check, Verdict, checkup, exit_code_of
 from importer.run.ending import now
+from importer.run.guarding import guards_of, planned
 from importer.run.history import PastRun, folder_of, history
 from importer.run.lineage import Past, Repairs, Retry
 from importer.run.order import Desk, Order, Sending, lay_out, new_folder
@@ -159,10 +160,8 @@ def carry_out(
                 desk, journal, order.selection, order.sending.rate or target.rate, past, memory, keep, talk.reading
             )
         past.join(journal)
-        journal.note(planned=True)
-        guards = accept(desk.mapping.guards, order.accept)
-        check_invalid(guards, found.counts.get(Status.INVALID, 0), found.read)
-        check_cleared(guards, found.clears, found.requests)
+        planned(journal, found)
+        guards_of(desk.mapping, journal, order.accept)
         talk.planned(found, desk.mapping)
     except Stopped as stopped:
         return close(desk, journal, waiting=Status.NOT_SENT, stopped=stopped)
@@ -210,6 +209,10 @@ def resume(
             accept=(*facts["accept"], *accepted),
         )  # fmt: skip
         system = same_target(facts, target(facts["to"]))
+        try:
+            guards_of(desk.mapping, journal, order.accept)
+        except GuardTripped as tripped:
+            return close(desk, journal, waiting=Status.NOT_SENT, stopped=tripped)
         memory = Remembering(desk, journal, system, Choice(unknown=told.resend_unknown), stack, sending=True)
         memory.resume()
         return deliver(desk, journal, order, system, talk, memory, journal.left())

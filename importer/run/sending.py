@@ -24,6 +24,7 @@ from importer.delivery import (
 )
 from importer.journal import Journal
 from importer.records import Guards, Request
+from importer.run.guarding import irreversible
 from importer.run.order import DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_S, Sending
 from importer.run.pacing import pace_for
 from importer.settings import Auth, Secret, TargetSystem
@@ -77,7 +78,7 @@ async def _send(
     guards: Guards,
     observer: Observer,
 ) -> tuple[Delivered, Stop]:
-    stop = Stop()
+    stop, before = Stop(), irreversible(journal)
     concurrency = sending.concurrency or target.concurrency or DEFAULT_CONCURRENCY
     timeout_s = sending.timeout_s or target.timeout_s or DEFAULT_TIMEOUT_S
     with heeding_signals(stop), pace_for(target, sending.rate, journal.folder.parent, observer.say) as pace:
@@ -97,6 +98,8 @@ async def _send(
                 observer=observer,
                 policy=RetryPolicy(resend_unknown=sending.resend_unknown),
                 guards=guards,
+                merged=before.merged,
+                awarded=before.awarded,
                 concurrency=concurrency,
                 timeout_s=timeout_s,
                 target=target.name,

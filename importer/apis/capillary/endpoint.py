@@ -8,7 +8,7 @@ from functools import cache
 from importer.apis.capillary.address import address
 from importer.apis.capillary.catalog import catalog
 from importer.apis.capillary.codes import codes
-from importer.apis.capillary.replies import read, read_identity
+from importer.apis.capillary.replies import effects, read, read_identity
 from importer.endpoint import Endpoint
 
 
@@ -22,6 +22,7 @@ def endpoint() -> Endpoint:
         codes=codes(),
         reader=read,
         addresser=address,
+        effects=effects,
         headers={"Content-Type": "application/json", "Accept": "application/json"},
     )
 

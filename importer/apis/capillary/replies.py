@@ -22,7 +22,7 @@ from importer.apis.capillary.shapes import (
 )
 from importer.apis.capillary.waiting import spent_s, wait_s
 from importer.endpoint import Answer, Meaning
-from importer.records import Failure, Notice, Reply
+from importer.records import Failure, Notice, Outcome, Reply
 
 MERGED = frozenset({"8050", "8051"})
 # Body codes that say something other than "this row was refused", the most far-reaching first: of several, it decides.
@@ -64,6 +64,12 @@ def read(reply: Reply, customer_of: Callable[[Mapping[str, Any]], str] = custome
 def read_identity(reply: Reply) -> Answer:
     """The meaning of a reply to GET on the same path, which answers with the customer's id (document GETID)."""
     return read(reply, entity_id)
+
+
+def effects(outcome: Outcome) -> tuple[bool, bool]:
+    """Whether an outcome tells of merged accounts, and whether of an award; as `read` told it when it came."""
+    merged = any(warning.code in MERGED for warning in outcome.warnings)
+    return merged, any(awards(effect) for effect in outcome.side_effects)
 
 
 # ── the body decides ───────────────────────────────────────────────────────────────────
