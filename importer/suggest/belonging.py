@@ -52,6 +52,10 @@ def enrolments(columns: Columns, page: Page) -> None:
         )
     for choice in found:
         adds = "; adds with each request" if choice.role == "points" else ""
+        if adds:
+            columns.ask(
+                choice.column, "points are credited with each request, on top of what a customer has. Is that meant?"
+            )
         page.add(
             2,
             f"{ROLES[choice.role].address.rpartition('.')[2]}: {columns.form(choice, ROLES[choice.role].address)}",

@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from importer.suggest.fitting import ALMOST_ALL, HALF, LOYALTY_TYPES, Facts, cells
-from importer.suggest.headers import SPELLED_OUT, HeaderMatch, matches
+from importer.suggest.fitting import ALMOST_ALL, HALF, LOYALTY_TYPES, Facts
+from importer.suggest.headers import matches
+from importer.suggest.matching import SPELLED_OUT, HeaderMatch
 from importer.suggest.roles import AMBIGUOUS_NAME, ROLES, SECONDS, Wants
 from importer.suggest.shapes import Look
 from importer.suggest.spelling import words
 from importer.suggest.tally import Tally
 from importer.suggest.vocabulary import vocabulary
+from importer.suggest.wording import cells
 
 HIGH, MEDIUM, LOWEST = 0.85, 0.55, 0.35
 TIE = 0.95  # a second role that scores so near the best leaves a doubt
@@ -68,6 +70,7 @@ def choose(tallies: Sequence[Tally]) -> tuple[Choice, ...]:
         if settled:
             chosen[option.column] = settled
             taken.setdefault(settled.role, settled)
+    chosen = _rivalled(chosen, options)
     chosen = _addressed(_names(chosen))
     return tuple(chosen.get(one.tally.name) or _without(one, headers[one.tally.name]) for one in facts)
 
@@ -94,6 +97,8 @@ def _options(facts: Facts, headers: Sequence[HeaderMatch]) -> list[Choice]:
             doubt = match.how
         if not doubt and fit.factor < HALF:
             doubt = f"the header says so, but {fit.evidence}"
+        if not doubt and role == "source" and fit.factor < 1:
+            doubt = fit.evidence
         if match.second and role not in SECONDS.values():
             score, doubt = score * 0.5, doubt or "the header says that it is a second one"
         evidence = "; ".join(part for part in (match.how, fit.evidence) if part)
@@ -139,6 +144,17 @@ def _by_cells(facts: Facts) -> list[Choice]:
         and facts.numbers_rows
     ):
         add("externalId", 0.5, facts.fit(Wants.CODE).evidence, "the header says no more than that it is a number")
+    return found
+
+
+def _rivalled(chosen: dict[str, Choice], options: Sequence[Choice]) -> dict[str, Choice]:
+    """With a doubt wherever a column that has found no role would have fitted as well."""
+    found = dict(chosen)
+    for option in options:
+        holder = next((one for one in found.values() if one.role == option.role), None)
+        if holder and option.column not in found and option.score >= TIE * holder.score:
+            doubt = holder.doubt or f"{option.column!r} may be it as well"
+            found[holder.column] = replace(holder, doubt=doubt)
     return found
 
 
@@ -209,5 +225,5 @@ def _without(facts: Facts, headers: Sequence[HeaderMatch]) -> Choice:
     role = ROLES[headers[0].role] if headers[0].role in ROLES else ROLES["fullName"]
     fit = facts.fit(role.wants)
     what = role.what
-    but = fit.evidence if fit.factor < HALF else "another column fits that better"
+    but = fit.evidence if fit.factor < HALF else "another column holds that"
     return Choice(facts, doubt=f"the header says {what}, but {but}")

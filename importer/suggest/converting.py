@@ -7,10 +7,10 @@ from typing import Any
 
 from importer.suggest.choosing import Choice
 from importer.suggest.fitting import ALMOST_ALL, HALF, LOYALTY_TYPES, Facts
-from importer.suggest.headers import stated_order
 from importer.suggest.roles import ROLES, Wants
 from importer.suggest.shapes import Look
 from importer.suggest.spelling import plain
+from importer.suggest.stated import stated_order
 from importer.suggest.vocabulary import vocabulary
 
 GENDERS = ("Male", "Female", "Other")

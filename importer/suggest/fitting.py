@@ -13,6 +13,7 @@ from importer.suggest.shapes import Look
 from importer.suggest.spelling import plain
 from importer.suggest.tally import Tally
 from importer.suggest.vocabulary import vocabulary
+from importer.suggest.wording import cells, different, listed
 
 ALMOST_ALL, MOST, HALF = 0.95, 0.8, 0.5
 FEW_ROWS = 20  # below that, repetitions say nothing
@@ -128,7 +129,7 @@ class Facts:
                 return self._dates(wants)
             case Wants.BOOLEAN:
                 return (
-                    Fit(1.0, f"cells say {_list(self.values)}")
+                    Fit(1.0, f"cells say {listed(self.values)}")
                     if self.truths
                     else Fit(0.15, "cells are not yes and no")
                 )
@@ -138,7 +139,11 @@ class Facts:
                 wordy = tally.share(Look.WORDS)
                 many = tally.sample.distinct > 3 or tally.filled < FEW_ROWS  # noqa: PLR2004 - names differ
                 return Fit(_grade(wordy) * (1.0 if many else 0.5), f"{cells(wordy)} are letters only")
+            case Wants.SOURCE:
+                return self._source()
             case Wants.TEXT:
+                if self.truths:
+                    return Fit(0.15, f"cells say {listed(self.values)}")
                 return Fit(
                     _grade(tally.share(Look.WORDS)),
                     f"{cells(tally.share(Look.WORDS))} are letters only",
@@ -164,7 +169,7 @@ class Facts:
                 return _shared(tally.share(Look.OPAQUE), "long tokens")
             case Wants.LOYALTY:
                 if self.values and set(self.values) <= LOYALTY_TYPES:
-                    return Fit(1.0, f"cells say {_list(self.values)}")
+                    return Fit(1.0, f"cells say {listed(self.values)}")
                 return Fit(0.7 if self.truths else 0.2, "cells do not say loyalty and non_loyalty")
             case Wants.LABEL | Wants.ANY:
                 return Fit(1.0, "")
@@ -180,6 +185,15 @@ class Facts:
         return Fit(
             min(_grade(share), _grade(self.region.valid + 0.1)),
             f"{cells(share)} look like phone numbers; {self.region.evidence}",
+        )
+
+    def _source(self) -> Fit:
+        unknown = [value for value in self.values if value not in vocabulary().sources]
+        if self.values and not unknown:
+            return Fit(1.0, f"cells say {listed(self.values)}")
+        some = len(unknown) < len(self.values)
+        return Fit(
+            0.6 if some else 0.0, f"Capillary's documentation names no source {listed(tuple(unknown)) or 'of them'}"
         )
 
     def _dates(self, wants: Wants) -> Fit:
@@ -213,18 +227,6 @@ def _bare(value: str) -> str:
     return _NUMBERED.sub("", plain(value))
 
 
-def cells(share: float) -> str:
-    """A share of the filled cells in words."""
-    if share == 1:
-        return "all cells"
-    return "nearly all cells" if share >= 0.995 else f"{share:.0%} of the cells"  # noqa: PLR2004 - what rounds to 100 %
-
-
-def different(values: int) -> str:
-    """How many different values, in words."""
-    return "always the same value" if values == 1 else f"{values:,} different values"
-
-
 def _grade(share: float) -> float:
     """A share as a factor: nearly all count as all, few as contradiction."""
     if share >= ALMOST_ALL:
@@ -236,7 +238,3 @@ def _grade(share: float) -> float:
 
 def _shared(share: float, what: str) -> Fit:
     return Fit(_grade(share), f"{cells(share)} are {what}")
-
-
-def _list(values: tuple[str, ...]) -> str:
-    return ", ".join(values[:6])

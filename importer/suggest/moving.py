@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.suggest.choosing import Choice, Confidence
-from importer.suggest.headers import SPELLED_OUT, matches
+from importer.suggest.headers import matches
+from importer.suggest.matching import SPELLED_OUT
 from importer.suggest.roles import ROLES, SECONDS
 from importer.suggest.spelling import compact
 

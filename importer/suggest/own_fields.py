@@ -7,10 +7,12 @@ from typing import Any
 
 from importer.suggest.choosing import Choice
 from importer.suggest.converting import DEFAULT_TRUTHS, GENDERS, boolean_of, tidy
-from importer.suggest.fitting import Facts, different
-from importer.suggest.headers import SHORTENED, matches
+from importer.suggest.fitting import Facts
+from importer.suggest.headers import matches
+from importer.suggest.matching import SHORTENED
 from importer.suggest.shapes import Look
 from importer.suggest.spelling import snake
+from importer.suggest.wording import different
 
 LONGEST_NAME = 20  # characters of a custom field's name (document CF)
 LONGEST_TEXT = 250  # characters of its value (document CF)

@@ -52,11 +52,10 @@ def region_of(values: list[str], likely: tuple[str, ...] = ()) -> Region | None:
 
 def _first(rivals: Mapping[str, float], likely: tuple[str, ...]) -> str:
     """Of countries that fit alike: one of the headers' language; else a common one, where the numbers may be mobile."""
-    if told := next((code for code in likely if code in rivals), ""):
-        return told
-    most = max(rivals.values())
-    mobile = [code for code, share in rivals.items() if share >= most - 0.05]
-    return next((code for code in COMMON if code in mobile), min(mobile))
+    told = [code for code in likely if code in rivals]
+    of = told or list(rivals)
+    mobile = [code for code in of if rivals[code] >= max(rivals[one] for one in of) - 0.05]
+    return next((code for code in (*told, *COMMON) if code in mobile), min(mobile))
 
 
 def _sorted_out(values: list[str]) -> tuple[list[str], list[str]]:

@@ -29,6 +29,7 @@ class Wants(enum.Enum):
     FEW = "few different values"
     TOKEN = "long tokens"  # noqa: S105 - what cells look like
     LOYALTY = "loyalty, non_loyalty, or yes and no"
+    SOURCE = "sources that Capillary knows"
     LABEL = "names or codes"
     ANY = "anything"
 
@@ -84,7 +85,7 @@ ROLES: Mapping[str, Role] = _roles(
     Role("religion", Wants.FEW, "extendedFields.religion", "the religion"),
     Role("age", Wants.INTEGER, "extendedFields.age", "the age"),
     Role("store", Wants.LABEL, "profile.fields.favourite_store", "the customer's store"),
-    Role("source", Wants.FEW, "lookup.source", "the source of the profile"),
+    Role("source", Wants.SOURCE, "lookup.source", "the source of the profile"),
     Role("accountId", Wants.FEW, "lookup.accountId", "the account of the source"),
     Role("loyaltyType", Wants.LOYALTY, "loyaltyInfo.loyaltyType", "the loyalty type"),
     Role("programId", Wants.SMALL, "loyaltyProgramEnrollments[].programId", "the programme's id"),
@@ -100,7 +101,7 @@ ROLES: Mapping[str, Role] = _roles(
     Role("lineId", Wants.LABEL, "profile.commChannels[].value", "a LINE id"),
     Role("wechatId", Wants.LABEL, "profile.commChannels[].value", "a WeChat id"),
     Role("rowStatus", Wants.FEW, "", "the record's status", several=True),
-    Role("address", Wants.TEXT, "", "a postal address, which no target takes", several=True),
+    Role("address", Wants.ANY, "", "a postal address, which no target takes", several=True),
     Role("salutation", Wants.GENDER, "", "a form of address, which no target takes"),
     Role("record", Wants.ANY, "", "a fact about the record", several=True),
 )

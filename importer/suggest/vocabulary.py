@@ -47,6 +47,7 @@ class Vocabulary:
     truths: tuple[Mapping[str, bool], ...]  # one a language
     genders: tuple[Mapping[str, str], ...]  # one a language
     tiers: Mapping[str, int]
+    sources: frozenset[str]
     regions: Mapping[str, tuple[str, ...]]  # by language
     blanks: frozenset[str]
 
@@ -95,6 +96,7 @@ def vocabulary() -> Vocabulary:
         ),
         genders=_genders(data["gender"]),
         tiers={word: rank for rank, line in enumerate(data["tiers"]["ranks"], start=1) for word in _words(line)},
+        sources=frozenset(data["sources"]["all"].split()),
         regions={language: tuple(codes.split()) for language, codes in data["regions"].items()},
         blanks=frozenset(data["blanks"]["texts"]),
     )

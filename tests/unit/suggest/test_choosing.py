@@ -85,6 +85,31 @@ def test_a_header_that_may_mean_two_things_is_asked(studied):
     assert "may as well mean" in choice.doubt
 
 
+@pytest.mark.parametrize(
+    ("cells", "role", "sure"),
+    [
+        (["INSTORE", "WEBSITE"], "source", True),
+        (["INSTORE", "OUR_APP"], "source", False),  # organisations have sources of their own: asked
+        (["Walk-in", "Facebook Ad"], "", False),  # where a customer was won, not where the profile lives
+    ],
+)
+def test_a_source_is_only_taken_for_one_where_capillary_knows_it(studied, cells, role, sure):
+    choice = studied({"Source": cells * 20})["Source"]
+    assert (choice.role, choice.confidence is Confidence.HIGH) == (role, sure)
+
+
+def test_two_columns_that_may_both_be_it_are_asked(studied):
+    found = studied({"User ID": CODES, "Customer Code": CODES[::-1]})
+    assert found["User ID"].doubt == "'Customer Code' may be it as well"
+    assert found["Customer Code"].role == ""
+    names = studied({"Name (column A)": NAMES, "Name (column B)": NAMES})
+    assert "may be it as well" in names["Name (column A)"].doubt
+
+
+def test_a_state_of_the_record_is_no_state_of_a_country(studied):
+    assert studied({"State": ["Active", "Inactive"] * 20})["State"].confidence is Confidence.LOW
+
+
 def test_a_column_that_numbers_rows_is_no_customer_id_but_one_with_codes_may_be(studied):
     assert studied({"Nr": [str(number) for number in range(1, 41)]})["Nr"].role == ""
     choice = studied({"ID": CODES})["ID"]

@@ -61,6 +61,7 @@ def test_a_column_is_converted_as_its_cells_need(drafted, header: str, cells: li
         (ID | {"DOB": ["01/02/1980"] * 40}, "DOB: is it day, month, year or month, day, year? No row of 40 tells"),
         (ID | {"Mobile": [one[4:] for one in MOBILES]}, "Mobile: which country are the numbers"),
         (ID | {"Points": ["5"] * 40}, "loyaltyProgramEnrollments: the sheet names no programme; put its id in place"),
+        (ID | {"Points": ["5"] * 40}, "Points: points are credited with each request, on top of what a customer has"),
         (ID | {"Tier": ["Gold", "Silver"] * 20}, "Tier: which number has each tier?"),
         (ID | {"Tier until": ["31.12.2027"] * 40, "Tier": ["1"] * 40}, "Tier until: in which time zone"),
         (ID | {"City": ["Ulm"] * 40}, "declare: are these your organisation's own fields, by these names and types: city (string)?"),

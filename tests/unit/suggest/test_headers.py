@@ -7,9 +7,11 @@ from importlib import resources
 
 import pytest
 
-from importer.suggest.headers import EXACT, SPELLED_OUT, matches, stated_order
+from importer.suggest.headers import matches
+from importer.suggest.matching import EXACT, SPELLED_OUT
 from importer.suggest.roles import AMBIGUOUS_NAME, ROLES
 from importer.suggest.spelling import compact, skeleton, snake, words
+from importer.suggest.stated import stated_order
 from importer.suggest.vocabulary import languages, roles_in_data, vocabulary
 
 
@@ -44,6 +46,7 @@ def best(header: str) -> tuple[str, bool]:
         ("E-Mail 2 (column C)", "email"),  # a position is no part of a name
         ("Tarikh Tamat Mata", "pointsExpiry"),  # made of points, and that they expire
         ("〒", "zip"),
+        ("memberDateOfBirth_ddMMyyyy", "birthDate"),
     ],
 )
 def test_a_header_is_known_in_any_dress(header: str, role: str):
