@@ -24,6 +24,7 @@ PAGES = sorted(
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]+\]\(([^)#:]+)(?:#[^)]*)?\)")
 ELLIPSIS = "…"
+YOUNGEST = "runs/…"  # in a command: the youngest run's folder
 
 
 def examples() -> list[tuple[str, str]]:
@@ -47,12 +48,16 @@ def steps(block: str) -> list[tuple[str, int, list[str]]]:
 
 @pytest.mark.parametrize(("page", "block"), examples(), ids=lambda value: value.splitlines()[0][:60])
 def test_every_console_example_runs_and_prints_what_it_shows(page: str, block: str, tmp_path: Path):
-    """In a folder that holds the samples; `…` stands for anything; lines that are not shown may come between."""
+    """In a folder that holds the samples; `…` stands for anything; lines that are not shown may come between.
+
+    In a command, `runs/…` stands for the folder of the youngest run.
+    """
     for folder in ("sample_data", "mappings"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("IMPORTER_")}
     for command, code, shown in steps(block):
-        words = shlex.split(command)
+        youngest = max((run.name for run in tmp_path.glob("runs/*")), default="")
+        words = shlex.split(command.replace(YOUNGEST, f"runs/{youngest}"))
         assert words[0] == "importer", f"{page}: only importer's own commands are executed: {command}"
         result = subprocess.run(
             [sys.executable, "-m", "importer", *words[1:]],

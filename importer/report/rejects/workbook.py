@@ -88,6 +88,7 @@ def write_workbook(
     ):
         book = Workbook(file, {"constant_memory": True, "tmpdir": folder, "date_1904": layout.epoch_1904})
         book.use_zip64()
+        book.calc_on_load = False  # there is nothing to calculate
         try:
             guide = book.add_worksheet(GUIDE) if name.casefold() != GUIDE.casefold() else None
             sheet = book.add_worksheet(name)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import stat
+from pathlib import Path
 
 import pytest
 
 from importer.errors import ReportLost
 from importer.records import Notice, RowId, Status
+from importer.rejects import ADDED
 from importer.report import write_results
 from importer.report.files import replacing
 from importer.report.results import advice
 
+PAGE = Path(__file__).parents[3] / "docs" / "reference" / "files.md"
 HEADER = (
     "sheet,row,line,status,identifier_name,identifier_value,http_status,code,message,advice,warnings,side_effects,"
     "customer_id,attempts,latency_ms,request_id,sent_at"
@@ -70,6 +74,14 @@ def test_every_row_has_a_line_with_all_that_is_known(written, ended):
         "request_id": "r-1",
         "sent_at": "2026-03-01T12:00:00.000+00:00",
     }
+
+
+def test_every_column_is_described_on_its_page():
+    text = PAGE.read_text("utf-8")
+    assert re.findall(
+        r"^\| `(\w+)` \|", text.split("## results.csv")[1].split("\n## ")[0], re.MULTILINE
+    ) == HEADER.split(",")
+    assert re.findall(r"^\| `(\w+)` \|", text.split("## rejects")[1], re.MULTILINE) == list(ADDED)
 
 
 def test_lines_stand_in_the_order_in_which_rows_come(written, ended):
