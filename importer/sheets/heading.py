@@ -1,10 +1,10 @@
 """Finds the header row of a sheet of any kind.
 
 `header:` in the mapping decides. Without it the header is the first row that is not blank, with one exception
-that evidence must speak for: title lines. Where the first rows have one filled cell each, and a row follows
-that reads like names and has as many cells as nearly all rows below it, three or more (two below comments,
-which begin with #), then that row is the header, and a note tells. Where the first row is narrower than the
-rest without such evidence, the user is asked. In rejects of ours the added columns tell which row is the header.
+that evidence must speak for: title lines. Where the first rows have one filled cell each (or two, the first of
+which ends with a colon), and a row follows that reads like names and has as many cells as nearly all rows below it,
+three or more (two below comments, which begin with #), then that row is the header, and a note tells. Where the first
+row is narrower than the rest without such evidence, the user is asked. In rejects of ours the added columns tell which row is the header.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ LOOKED_AT_ROWS = 1_000
 TITLES_AT_MOST = 20
 LEAST_COLUMNS = 3  # below titles; with two, a short header is as likely as a title
 LEAST_BELOW_COMMENTS = 2
+NAMED = 2  # cells of a title that names what it says
 ALIKE = 0.9  # share of the rows from the header on that have its number of cells
 VALUE = re.compile(r"[\W\d_]+|\S+@\S+|(?i:true|false|null)")  # no name of a column looks so
 
@@ -64,8 +65,8 @@ def find_header(rows: Iterable[tuple[int, Sequence[str]]], *, name: str, sparse:
         doubtful = True
     else:
         doubtful = alike_share >= ALIKE
-    if doubtful and (sparse or width > len(first_cells)):
-        counts = (sum(map(bool, cells)), sum(map(bool, first_cells))) if sparse else (width, len(first_cells))
+    counts = (sum(map(bool, cells)), sum(map(bool, first_cells))) if sparse else (width, len(first_cells))
+    if doubtful and counts[0] > counts[1]:
         raise SheetError(
             f"{name}: row {first} has {_cells(counts[1])}, row {row} has {counts[0]};"
             " it cannot be told which of them is the header.",
@@ -75,8 +76,9 @@ def find_header(rows: Iterable[tuple[int, Sequence[str]]], *, name: str, sparse:
 
 
 def _is_title(cells: Sequence[str]) -> bool:
-    """Whether a row says one thing, as a title does."""
-    return sum(1 for cell in cells if cell.strip()) <= 1
+    """Whether a row says one thing, as a title does, or names one: `Exported by: | Asha`."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return len(filled) <= 1 or (len(filled) == NAMED and filled[0].endswith(":"))
 
 
 def _trimmed(cells: Sequence[str]) -> list[str]:

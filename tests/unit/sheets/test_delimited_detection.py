@@ -124,6 +124,9 @@ def test_the_dialect_says_what_rejects_need(read):
             2,
             ("a", "b"),
         ),  # a comment is evidence enough for two columns
+        ("By:,Asha\nOn:,2024-05-01\n\na,b,c\n1,2,3\n4,5,6\n", 4, ("a", "b", "c")),  # titles with names
+        ("By:,Asha,\nOn:,2024-05-01,\na,b,c\n1,2,3\n", 3, ("a", "b", "c")),  # the same, padded
+        ("Name:,Mobile:\nLee,1\nAnn,2\n", 1, ("Name:", "Mobile:")),  # a header that is written with colons
         ("Name\nLee\nAnn\n", 1, ("Name",)),  # one column
         ("a,b\n1,2,3\n4,5,6\n", 1, ("a", "b")),  # a header that is short by one is no title
         ("Name\nLee, Ann\nBob\nEve\n", 1, ("Name",)),  # stray commas below a single column are no header

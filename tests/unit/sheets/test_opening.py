@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import sys
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -291,3 +292,17 @@ def test_a_workbook_may_be_packed_again(read, workbook):
 def test_a_damaged_workbook_is_told_as_one(write, workbook):
     with pytest.raises(SheetError, match=r"s\.xlsx"):
         open_sheet(write(workbook[: len(workbook) // 2], "s.xlsx"))
+
+
+def test_an_archive_whose_first_part_is_damaged_or_a_bomb_is_told_and_not_unpacked(write):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("mimetype"), bytes(50_000_000), zipfile.ZIP_DEFLATED)
+    tracemalloc.start()
+    with pytest.raises(SheetError, match=r"s\.ods"):
+        open_sheet(write(packed.getvalue(), "s.ods"))
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+    spoilt = packed.getvalue().replace(packed.getvalue()[40:60], b"\xff" * 20)
+    with pytest.raises(SheetError, match=r"s\.ods"):
+        open_sheet(write(spoilt, "s.ods"))

@@ -179,7 +179,7 @@ def shared8(strings: Sequence[str]) -> bytes:
     for text in strings:
         wide_text = any(ord(letter) > 0xFF for letter in text)
         content, width = text.encode("utf-16-le" if wide_text else "latin-1"), 2 if wide_text else 1
-        records[-1] += struct.pack("<HB", len(text), int(wide_text))
+        records[-1] += struct.pack("<HB", len(content) // width, int(wide_text))
         while content:
             fits = max(0, room - len(records[-1])) // width * width
             records[-1] += content[:fits]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -128,3 +129,40 @@ def written_by_hand(books, rows, *, shared: bool) -> bytes:
                 cells += books.text(place, value.replace("_x", "_x005F_x"))
         lines.append(f'<row r="{at}">{cells}</row>')
     return books.pack(books.parts("".join(lines), strings=strings))
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=60
+)
+@given(TABLES, st.sampled_from(["s.ods", "s.xlsb", "s.xls"]))
+def test_any_table_of_text_reads_back_from_the_other_kinds_too(read, binaries, table, name):
+    width = len(table[0])
+    table = [*table, ["end"] * width]
+    rows = [[f"column {at}" for at in range(width)], *table]
+    if name == "s.ods":
+        content = binaries.ods("".join(binaries.ods_row(*(ods_text(cell) for cell in row)) for row in rows))
+    elif name == "s.xlsb":
+        content = binaries.xlsb(
+            b"".join(
+                binaries.xlsb_row(
+                    at, *(binaries.cell12(6, column, binaries.wide(cell)) for column, cell in enumerate(row))
+                )
+                for at, row in enumerate(rows, start=1)
+            )
+        )
+    else:
+        places = [(at, column, cell) for at, row in enumerate(rows, start=1) for column, cell in enumerate(row)]
+        cells = [
+            binaries.cell8(0xFD, at, column, number.to_bytes(4, "little"))
+            for number, (at, column, _) in enumerate(places)
+        ]
+        content = binaries.xls(b"".join(cells), strings=[cell for _, _, cell in places])
+    sheet = read(content, name, header=1)
+    assert sheet.rows == dict(enumerate(table, start=2))
+    assert sheet.problems == []
+
+
+def ods_text(cell: str) -> str:
+    """A cell of text, each of its blanks written one by one."""
+    content = escape(cell).replace(" ", "<text:s/>")
+    return f'<table:table-cell office:value-type="string"><text:p>{content}</text:p></table:table-cell>'
