@@ -11,7 +11,7 @@ from importer.rejects import ADDED, RawRow, unguard
 from importer.sheets.delimited.damage import CONTROL, damage
 from importer.sheets.delimited.detection import detect
 from importer.sheets.delimited.dialect import LINE_ENDS, Dialect
-from importer.sheets.delimited.records import Batch, RecordReader
+from importer.sheets.delimited.records import Batch, RecordReader, collection_paused
 from importer.sheets.delimited.survey import survey
 from importer.sheets.header import Header, read_header, tidy
 from importer.sheets.heading import LOOKED_AT_ROWS, find_header
@@ -92,16 +92,23 @@ class DelimitedSheet(Sheet):
         spanning = 0
         with self._reader() as reader:
             self._skip_to_data(reader)
-            while (batch := reader.take(rows)).cells:
-                spanning = spanning or next(iter(batch.inside), 0)
-                filled = _filled(batch.cells)
-                if filled:
+            while True:
+                with collection_paused():  # until the rows are a frame: they would be looked at once more
+                    batch = reader.take(rows)
+                    filled = _filled(batch.cells)
+                    chunk = self._chunk(batch, filled) if filled else None
+                    first, lines, inside = batch.first + filled, batch.lines[filled:], batch.inside
+                    if not batch.cells:
+                        break
+                    del batch
+                spanning = spanning or next(iter(inside), 0)
+                if chunk is not None:
                     yield from self._blank_chunks(first_blank, blank_lines, rows)
                     del blank_lines[:]
-                    yield self._chunk(batch, filled)
+                    yield chunk
                 if not blank_lines:
-                    first_blank = batch.first + filled
-                blank_lines.extend(batch.lines[filled:])
+                    first_blank = first
+                blank_lines.extend(lines)
         self._source.check_unchanged()
         if blank_lines:
             self.note(f"Blank rows at the end were left out: {len(blank_lines):,}, from row {first_blank} on.")
