@@ -23,6 +23,7 @@ from importer.cli import (
     run,
     runs,
     suggest,
+    support_bundle,
 )
 from importer.cli.streams import unheard
 from importer.cli.telling import tell, tell_internal, tell_usage
@@ -48,7 +49,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 COMMANDS = (
-    plan, run, resume, retry, report, runs, preview, probe, suggest, mapping, fields, catalog, emulator, doctor,
+    plan, run, resume, retry, report, runs, preview, probe, suggest, mapping, fields, catalog, emulator, doctor, support_bundle,
 )  # fmt: skip
 for command in COMMANDS:
     command.register(app)

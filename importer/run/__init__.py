@@ -24,6 +24,7 @@ from importer.mapping import Mapping
 from importer.planning import Choice, Plan, Selection, accept
 from importer.records import RowId, Status
 from importer.report import Summary
+from importer.run.bundling import Bundled, support_bundle
 from importer.run.canary import Canary, Introductions, canary_rows, send_ahead
 from importer.run.checking import Checked, CheckOrder, check
 from importer.run.checkup import Check, Verdict, checkup, exit_code_of
@@ -50,6 +51,7 @@ from importer.run.suggesting import Suggested, SuggestOrder, suggest
 from importer.settings import TargetSystem
 
 __all__ = [
+    "Bundled",
     "Canary",
     "Check",
     "CheckOrder",
@@ -88,6 +90,7 @@ __all__ = [
     "retry",
     "run",
     "suggest",
+    "support_bundle",
     "test_mapping",
 ]
 
