@@ -49,8 +49,9 @@ def _form(problem: Problem, form: str, slot: Slot | None) -> str:
 def _declared(value: str, variant: Variant) -> str:
     """The prefix that is not there, or the zeros that a spreadsheet has dropped."""
     prefix, length = variant.prefix, variant.length
-    if prefix and not value.startswith(prefix) and length in (None, len(prefix + value)):
-        return f"add `prefix: {prefix}` to the column's `convert`"
+    if prefix.isalnum() and not value.startswith(prefix) and length in (None, len(prefix + value)):
+        where = f'{{from: "^(?!{prefix})", to: {prefix}, regex: true}}'  # where it is missing, and nowhere else
+        return f"put it in front with `replace: {where}`"
     if length and not prefix and value.isdecimal() and len(value) < length:
         return f"add `pad: {{to: {length}}}` to the column's `convert`, if what is missing are leading zeros"
     return ""

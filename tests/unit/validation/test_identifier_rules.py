@@ -13,6 +13,7 @@ from phonenumbers import PhoneMetadata, PhoneNumberType
 from importer.apis.capillary.catalog import catalog
 from importer.errors import MappingError
 from importer.mapping import load
+from importer.mapping.converters import make
 from importer.problems import Problem
 from importer.validation import gather
 from importer.validation.facts import form
@@ -210,12 +211,20 @@ def test_ten_digits_without_country_code_are_a_cause_with_its_remedy(declared):
     assert cause.suggestion == "add `phone: IN` to the column's `convert`"
 
 
+PUT = 'put it in front with `replace: {from: "^(?!AB)", to: AB, regex: true}`'
+
+
+def test_a_prefix_is_put_where_it_is_missing_and_nowhere_else():
+    replace_ = make("replace", {"from": "^(?!AB)", "to": "AB", "regex": "true"})
+    assert [replace_.one(value) for value in ("00000042", "AB00000042", "ABBA")] == ["AB00000042", "AB00000042", "ABBA"]
+
+
 @pytest.mark.parametrize(
     ("rule", "value", "suggested"),
     [
-        ("{prefix: AB, length: 10}", "00000042", "add `prefix: AB` to the column's `convert`"),
+        ("{prefix: AB, length: 10}", "00000042", PUT),
         ("{prefix: AB, length: 10}", "42", ""),  # a prefix alone does not mend it
-        ("{prefix: AB}", "42", "add `prefix: AB` to the column's `convert`"),
+        ("{prefix: AB}", "42", PUT),
         ("{length: 8}", "42", "add `pad: {to: 8}` to the column's `convert`, if what is missing are leading zeros"),
         ("{length: 8}", "X2", ""),
     ],
