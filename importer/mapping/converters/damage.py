@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from importer.mapping.converters.base import Converter, Unreadable
 
@@ -21,6 +22,10 @@ class Whole(Converter):
     slugs = ("excel-rounded",)
     help = "Refuses 9.19877E+11 and the like, in which most digits are lost."
     yields = None
+
+    def passes(self, values: Sequence[str]) -> bool:
+        """Identifiers are many and all different, and hardly one holds an exponent."""
+        return not any("E+" in value or "E-" in value for value in values)
 
     def one(self, value: str) -> str:
         """The text itself."""
