@@ -105,9 +105,9 @@ class Watch:
             and not all(name.startswith("$") and not name.startswith("$$") for name in _columns(one))
         ):
             message = (
-                f"{address} is {values.first!r} in all of {self._rows:,} rows: is {columns} the right column? "
-                f"If so, `constant: {values.first}` says it plainly"
-            )
+                f"{address} is the same in all of {self._rows:,} rows: is {columns} the right column? "
+                "If so, a `constant` says it plainly"
+            )  # the value itself may be a customer's
             yield finding(self.mapping.document, one.path, message, warning=True)
 
 

@@ -34,7 +34,8 @@ def test_a_target_that_nothing_fills_is_told(told):
 def test_a_value_that_is_the_same_in_every_row_is_told_and_only_then(told):
     same = {**CODES, "A": ["Pune", "Pune", "Pune"]}
     (said,) = told("extendedFields: {city: A}\n", same)
-    assert "extendedFields.city is 'Pune' in all of 3 rows: is A the right column?" in said
+    assert "extendedFields.city is the same in all of 3 rows: is A the right column?" in said
+    assert "Pune" not in said  # cells are customers' data
     assert not told("extendedFields: {city: A}\n", same, {"Code": ["4"], "A": ["Delhi"]})  # in a later chunk
     assert not told("extendedFields: {city: A}\n", same, {"Code": ["4"], "A": [""]})  # blank in one
     assert not told("extendedFields: {city: {constant: Pune}}\n", same)  # said plainly
