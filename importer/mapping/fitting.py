@@ -16,7 +16,7 @@ from importer.mapping.fill import Filler, Source, columns_of
 from importer.mapping.findings import finding, in_file_order, nearest
 from importer.mapping.fitted import SPECIAL, ElementMask, Fitted
 from importer.mapping.forms import Form, When
-from importer.mapping.own_schema import own_schema
+from importer.mapping.own_schema import columns_read, own_schema
 from importer.mapping.slots import Filled, pipeline_for, typed
 from importer.records import ColumnCheck, RowRule
 from importer.rejects import ADDED
@@ -188,10 +188,12 @@ class Fitting:
         if wanted is None:
             return None
         try:
-            return own_schema(wanted, self._mapping.path.resolve().parent)
+            found = own_schema(wanted, self._mapping.path.resolve().parent)
         except ValueError as error:
             self._miss(("schema",), str(error))
             return None
+        self._used.update(dict.fromkeys(columns_read(found)))
+        return found
 
     def _miss(self, path: tuple[str | int, ...], message: str) -> None:
         found = finding(self._mapping.document, path, message)
