@@ -13,6 +13,8 @@ def closing_words(summary: Summary) -> str:
     parts = [outcome_sentence(summary), "", counts_table(summary.counts, summary.rows_read)]
     if summary.codes:
         parts += ["", "What Capillary said: " + listed(summary.codes)]
+    if pace := pace_sentence(summary):
+        parts += ["", pace]
     parts += ["", *(f"  {name}" for name in summary.files), *(f"  {note}" for note in summary.notes)]
     if hint := next_step(summary):
         parts += ["", hint]
@@ -29,6 +31,18 @@ def outcome_sentence(summary: Summary) -> str:
     if not bad:
         return f"All {rows} ended well; {summary.requests:,} requests to {summary.target}."
     return f"{good:,} of {rows} ended well, {bad:,} did not; {summary.requests:,} requests to {summary.target}."
+
+
+def pace_sentence(summary: Summary) -> str:
+    """How fast requests left, which rate was told or found, what was refused for speed; "" where nothing was sent."""
+    if not summary.rate:
+        return ""
+    words = f"Pace: {summary.rate:,.1f} requests/s in the mean"
+    if summary.rate_found:
+        words += f", {summary.rate_found:,.1f}/s allowed in the end"
+    if summary.refusals:
+        words += f"; {summary.refusals:,} of {summary.requests:,} were refused for speed"
+    return words + "."
 
 
 def split(counts: Mapping[Status, int]) -> tuple[int, int]:

@@ -125,6 +125,9 @@ CASES = [
 class Silent:
     """Implements the corridor's Talk and delivery's Observer."""
 
+    def reading(self, rows: int) -> None:
+        """Nobody waits."""
+
     def planned(self, plan: object, mapping: object) -> None:
         """Go on."""
 

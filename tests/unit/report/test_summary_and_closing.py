@@ -6,6 +6,8 @@ import dataclasses
 import json
 from pathlib import Path
 
+import pytest
+
 from importer.records import Status
 from importer.report import Summary, closing_words, summary_text
 
@@ -62,3 +64,24 @@ def test_a_message_of_capillarys_that_stopped_the_run_is_masked(summary):
     for text in (closing_words(ended), summary_text(ended)):
         assert "shop-1" not in text
         assert "919876543210" not in text
+
+
+PACES = [
+    # rate, rate found, refusals -> the sentence
+    (None, None, 0, ""),  # nothing was sent
+    (812.34, None, 0, "Pace: 812.3 requests/s in the mean."),  # the embedded emulator knows no limit
+    (18.2, 19.24, 0, "Pace: 18.2 requests/s in the mean, 19.2/s allowed in the end."),
+    (
+        18.2,
+        19.24,
+        7,
+        "Pace: 18.2 requests/s in the mean, 19.2/s allowed in the end; 7 of 1,000 were refused for speed.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rate", "found", "refusals", "sentence"), PACES)
+def test_the_closing_words_tell_what_rate_was_found(summary, rate, found, refusals, sentence):
+    words = closing_words(summary({Status.UPDATED: 3}, rate=rate, rate_found=found, refusals=refusals, requests=1_000))
+    assert sentence in words
+    assert ("Pace" in words) == bool(sentence)
