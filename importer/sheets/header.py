@@ -122,7 +122,7 @@ def _notes(cells: Sequence[str], clean: Sequence[str], filled: Collection[int], 
         notes.append(f"Columns without a header are called by their position: {_quoted(called)}.")
     dropped = [column_letter(position) for position in nameless if position not in filled]
     if dropped:
-        notes.append(f"Columns without header and without cells were left out: {_listed(dropped)}.")
+        notes.append(f"Columns without header and without cells were left out: {listed(dropped)}.")
     folded = defaultdict(set)
     for name in clean:
         if name:
@@ -140,10 +140,10 @@ SHOWN_AT_MOST = 8
 
 def _quoted(names: Sequence[str]) -> str:
     """Names in quotes, with commas."""
-    return _listed([repr(name) for name in names])
+    return listed([repr(name) for name in names])
 
 
-def _listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str]) -> str:
     """Words with commas, not more than fit a line."""
     more = len(words) - SHOWN_AT_MOST
     return ", ".join(words[:SHOWN_AT_MOST]) + (f" and {more} more" if more > 0 else "")

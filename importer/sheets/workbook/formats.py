@@ -56,6 +56,7 @@ class NumberFormat:
 
 PLAIN = NumberFormat(Shape.PLAIN)
 ZERO = Decimal(0)
+LONGEST_CODE = 1_024  # characters; programs allow 255
 NUMBER_SECTIONS = 3  # a fourth is for text
 
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
@@ -92,6 +93,8 @@ def read_format(code: str) -> NumberFormat:
     The first section decides, but where conditions choose (`[<100]0;0.0`), or where a section for negative numbers or
     for zero shows a text instead.
     """
+    if len(code) > LONGEST_CODE:
+        return PLAIN
     sections = [one for at, one in enumerate(_sections(code)[:NUMBER_SECTIONS]) if not at or "@" not in _bare(one)]
     forms = [_read_section(section) for section in sections]
     conditions = [_CONDITION.search(section) for section in sections]

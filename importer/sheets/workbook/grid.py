@@ -12,7 +12,7 @@ from importer.errors import SheetError
 from importer.problems import Problem
 from importer.rejects import Layout, Stored, StoredCell, StoredRow
 from importer.sheets.delimited.damage import damage, is_damaged
-from importer.sheets.header import Header, column_index, column_letter, read_header, tidy
+from importer.sheets.header import Header, column_index, column_letter, listed, read_header, tidy
 from importer.sheets.heading import LOOKED_AT_ROWS, find_header
 from importer.sheets.sheet import ROWS_A_CHUNK, Sheet, build_chunk
 from importer.sheets.workbook.cells import Cell
@@ -46,7 +46,6 @@ class GridSheet(Sheet):
         head = self._find_head(options.header)
         self._header_row = head.number
         cells = self._with_merged(head)
-        width = len(cells)
         wanted = {
             column for column, cell in enumerate(cells) if not tidy(cell)
         }  # without a name: do they hold anything?
@@ -70,10 +69,9 @@ class GridSheet(Sheet):
         for column, cell in head.damage.items():
             shown = f"shows {cell.text}" if cell.text else "is a formula without a stored result"
             self.note(f"The header's cell {column_letter(column)}{head.number} {shown}: its name is damaged.")
-        hidden = [column for first, last in self.finds.hidden_columns for column in range(first, min(last, width) + 1)]
-        hidden = [column for column in hidden if column in self._header.positions]
+        hidden = [column for column in self._header.positions if self.finds.hidden_columns[column]]
         if hidden:
-            letters = ", ".join(map(column_letter, hidden))
+            letters = listed([column_letter(column) for column in hidden])
             what = "left out" if self._skip_hidden else "read like the others"
             self.note(f"Hidden columns were {what}: {letters}.")
         if hidden and self._skip_hidden:

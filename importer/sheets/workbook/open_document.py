@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 CONTENT = "content.xml"
 ROOT = re.compile(rb"<((?:[\w.-]+:)?document-content)\b")
+LONGEST_TAG = 64  # bytes of the name of an element
 BODY = re.compile(rb"<(?:[\w.-]+:)?body\b")
 UNREADABLE = (*DAMAGED_ARCHIVE, ExpatError, ValueError, LookupError)
 
@@ -129,10 +130,11 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
 
 def _head(stream: IO[bytes]) -> bytes:
     """What stands before the body, closed so that it is XML of its own; blank where there is no body."""
-    head = b""
+    head = bytearray()
     while len(head) < MOST_STRUCTURE_BYTES and (piece := stream.read(READ_BYTES)):
+        looked_at = max(0, len(head) - LONGEST_TAG)
         head += piece
-        root, body = ROOT.search(head), BODY.search(head)
-        if root and body:
-            return head[: body.start()] + b"</" + root[1] + b">"
+        if body := BODY.search(head, looked_at):
+            root = ROOT.search(head)
+            return bytes(head[: body.start()]) + b"</" + root[1] + b">" if root else b""
     return b""

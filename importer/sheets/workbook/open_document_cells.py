@@ -97,7 +97,7 @@ class TableReading:
         last = first + _repeat(attributes, "columns") - 1
         self._columns.append((last, attributes.get(f"{TABLE}default-cell-style-name", "")))
         if _collapsed(attributes) or self._groups_hidden:
-            self.finds.hidden_columns.append((first, last))
+            self.finds.hide(first, last)
 
     def _start_in_cell(self, name: str, attributes: dict[str, str]) -> None:
         if name in PARAGRAPHS:

@@ -151,7 +151,7 @@ class Reading:
         elif tag == "rPh":
             self._phonetic += 1
         elif tag == "col" and (attributes.get("hidden") in TRUE or _is_nothing(attributes.get("width"))):
-            self._stream.finds.hidden_columns.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
+            self._stream.finds.hide(int(attributes["min"]) - 1, int(attributes["max"]) - 1)
         elif tag == "mergeCell":
             self._stream.finds.merge(attributes.get("ref", ""))
 

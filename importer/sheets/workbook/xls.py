@@ -209,7 +209,7 @@ class XlsSheet(GridSheet):
         elif kind == COLUMN:
             first, last, _, _, flags = struct.unpack_from("<HHHHH", content)
             if flags & COLUMN_IS_HIDDEN:
-                self._finds.hidden_columns.append((first, last))
+                self._finds.hide(first, last)
         elif kind == MERGED:
             for at in range(2, len(content) - 7, 8):
                 top, bottom, left, right = struct.unpack_from("<HHHH", content, at)

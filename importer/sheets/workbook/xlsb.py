@@ -159,7 +159,7 @@ class XlsbSheet(GridSheet):
         if kind == records.COLUMN:
             first, last, _, _, flags = struct.unpack_from("<IIIIH", content)
             if flags & COLUMN_IS_HIDDEN:
-                self._finds.hidden_columns.append((first, last))
+                self._finds.hide(first, last)
         elif kind == records.MERGE_CELL:
             top, bottom, left, right = struct.unpack_from("<IIII", content)
             self._finds.merge(f"{column_letter(left)}{top + 1}:{column_letter(right)}{bottom + 1}")

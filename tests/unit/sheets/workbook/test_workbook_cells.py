@@ -157,6 +157,10 @@ def test_a_format_is_known_for_what_it_shows(code, shape):
     assert read_format(code).shape is shape
 
 
+def test_13_a_format_of_absurd_length_takes_no_time():
+    assert read_format("[" * 1_000_000).shape is Shape.PLAIN
+
+
 @pytest.mark.parametrize(
     ("serial", "shape", "shown"),
     [

@@ -7,6 +7,7 @@ import pytest
 from importer.errors import SheetError
 from importer.records import SheetOptions
 from importer.sheets import open_sheet
+from importer.sheets.header import column_letter
 
 STRICT = "http://purl.oclc.org/ooxml"
 
@@ -327,3 +328,11 @@ def test_shared_strings_are_found_in_any_order(read, books):
     rows = [f'<row r="{at}"><c r="A{at}" t="s"><v>{one}</v></c></row>' for at, one in enumerate(order, start=2)]
     sheet = read(books.table(*rows, strings=strings), "s.xlsx")
     assert [row[0] for row in sheet.rows.values()] == [f"text {one}" for one in order]
+
+
+def test_13_columns_that_are_hidden_again_and_again_take_no_time(read, books):
+    columns = '<col min="1" max="16384" hidden="1"/>' * 5_000
+    heads = "".join(books.text(f"{column_letter(at)}1", f"h{at}") for at in range(2_000))
+    rows = f'<row r="1">{heads}</row><row r="2">{books.text("A2", "x")}</row>'
+    sheet = read(books.pack(books.parts(rows, before=f"<cols>{columns}</cols>")), "s.xlsx")
+    assert "Hidden columns were read like the others: A, B, C, D, E, F, G, H and 1992 more." in sheet.told

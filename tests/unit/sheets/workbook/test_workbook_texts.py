@@ -86,7 +86,9 @@ TABLES = st.integers(1, 4).flatmap(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=60
+)
 @given(TABLES, st.sampled_from(["openpyxl", "inline", "shared"]))
 def test_any_table_of_text_reads_back_with_its_row_numbers(read, books, table, writer):
     width = len(table[0])
