@@ -38,13 +38,13 @@ class Columns:
         """What only the user knows, in the order it came up."""
         return [f"{', '.join(about)}: {question}" for about, question in self.asked]
 
-    def ask(self, about: str, question: str, *, first: bool = False) -> None:
+    def ask(self, about: str, question: str) -> None:
         """Ask about a column or a section; once, where the same is asked about several."""
         for others, asked in self.asked:
             if asked == question:
                 others.append(about)
                 return
-        self.asked.insert(0 if first else len(self.asked), ([about], question))
+        self.asked.append(([about], question))
 
     def one(self, role: str) -> Choice | None:
         """The column of this role, where it can fill its target."""

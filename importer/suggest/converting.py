@@ -43,7 +43,7 @@ def conversion(choice: Choice) -> Conversion:
             return Conversion((_boolean(choice),))
         case Wants.GENDER:
             return _gender(choice)
-        case Wants.INTEGER | Wants.SMALL:
+        case Wants.INTEGER | Wants.SMALL | Wants.AGE:
             return _integer(choice)
         case Wants.LOYALTY:
             return _loyalty(choice)

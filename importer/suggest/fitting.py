@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 
+from importer.suggest.contradiction import contradiction
 from importer.suggest.regions import Region, region_of
 from importer.suggest.roles import Wants
 from importer.suggest.shapes import Look
@@ -20,13 +22,10 @@ FEW_ROWS = 20  # below that, repetitions say nothing
 MOST_TRUTHS = 6  # spellings of yes and no in one column, as in Y, y, yes, N, n, no
 MOST_GENDERS = 12  # spellings in one column
 LOYALTY_TYPES = frozenset({"loyalty", "non_loyalty"})
-BIRTH_YEARS = (1900, 2030)
+FIRST_BIRTH = 1900  # the year
 
 
 _NUMBERED = re.compile(r"^\d+\s*[-:.)=]\s*")
-OPEN = frozenset({Wants.NAME, Wants.TEXT, Wants.CODE, Wants.POSTAL, Wants.FEW, Wants.LABEL})  # take many kinds of cell
-CODES = frozenset({Wants.CODE, Wants.POSTAL})  # may be punctuated like phone numbers
-PHONE_LENGTHS = range(7, 16)  # digits of a phone number (E.164)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +100,10 @@ class Facts:
         counted = tally.share(Look.DIGITS) == 1 and len(tally.lengths) > 1
         return tally.fill == 1 and tally.unique and tally.share(Look.CODE) == 1 and not counted
 
-    def contradicted(self, wants: Wants) -> str:
-        """What the cells plainly are though the header says otherwise: e-mail addresses, dates, phone numbers; else ""."""
-        tally = self.tally
-        if wants not in OPEN or not tally.filled:
-            return ""
-        if tally.share(Look.EMAIL) + tally.share(Look.EMAILS) >= HALF:
-            return "e-mail addresses"
-        if tally.days.dates >= HALF * tally.filled:
-            return "dates"
-        punctuated = tally.looks[Look.PHONE] - sum(tally.lengths[size] for size in PHONE_LENGTHS)
-        if wants not in CODES and punctuated >= HALF * tally.filled:
-            return "phone numbers"
-        return ""
-
     def fit(self, wants: Wants) -> Fit:  # noqa: C901, PLR0912 - one case a kind
         """How well the cells agree with it."""
         tally = self.tally
-        if kind := self.contradicted(wants):
+        if kind := contradiction(tally, wants, flags=self.truths is not None):
             return Fit(0.15, f"the cells are {kind}")
         match wants:
             case Wants.PHONE:
@@ -142,8 +127,6 @@ class Facts:
             case Wants.SOURCE:
                 return self._source()
             case Wants.TEXT:
-                if self.truths:
-                    return Fit(0.15, f"cells say {listed(self.values)}")
                 return Fit(
                     _grade(tally.share(Look.WORDS)),
                     f"{cells(tally.share(Look.WORDS))} are letters only",
@@ -151,11 +134,12 @@ class Facts:
             case Wants.CODE:
                 return self._code()
             case Wants.POSTAL:
-                short = tally.longest <= 10 and tally.share(Look.CODE) + tally.share(Look.SPACED) >= MOST  # noqa: PLR2004
+                short = tally.longest <= 10 and tally.share(Look.WORDS) < HALF  # noqa: PLR2004 - 12345-6789
                 return Fit(1.0 if short else 0.15, f"cells have up to {tally.longest} characters")
             case Wants.INTEGER:
-                number = tally.share(Look.NUMBER)
-                return _shared(number, "numbers")
+                return _shared(tally.share(Look.NUMBER), "numbers")
+            case Wants.AGE:
+                return _shared(tally.share(Look.DIGITS) if tally.longest <= 3 else 0.0, "ages")  # noqa: PLR2004
             case Wants.SMALL:
                 few = tally.share(Look.DIGITS) >= ALMOST_ALL and bool(self.values)
                 return Fit(
@@ -203,7 +187,7 @@ class Facts:
             share = max(days.compact.values()) / tally.filled
         low, high = days.years
         span = f", of the years {low} to {high}" if high > low else f", of {high}" if high else ""
-        if wants is Wants.BIRTH and days.dates and high and not (BIRTH_YEARS[0] <= low and high <= BIRTH_YEARS[1]):
+        if wants is Wants.BIRTH and days.dates and high and not FIRST_BIRTH <= low <= high <= datetime.now(UTC).year:
             return Fit(_grade(share) * 0.7, f"{cells(share)} are dates{span}")
         return Fit(_grade(share), f"{cells(share)} are dates{span}")
 

@@ -15,7 +15,7 @@ COMMENT_COLUMN = 60  # comments begin here at the earliest, so that targets stan
 
 def scalar(text: str) -> str:
     """A text that YAML reads back exactly, plain where that is safe, also inside brackets."""
-    if _PLAIN.fullmatch(text) and text.isprintable() and "  " not in text and text.lower() not in _MEANS_SOMETHING:
+    if _PLAIN.fullmatch(text) and text.isprintable() and text.lower() not in _MEANS_SOMETHING:
         return text
     shown = json.dumps(text, ensure_ascii=False)
     return "".join(one if one.isprintable() else _escaped(one) for one in shown)

@@ -24,6 +24,7 @@ class Wants(enum.Enum):
     TEXT = "words"
     CODE = "codes"
     POSTAL = "postal codes"
+    AGE = "years"
     INTEGER = "whole numbers"
     SMALL = "few different whole numbers"
     FEW = "few different values"
@@ -83,7 +84,7 @@ ROLES: Mapping[str, Role] = _roles(
     Role("language", Wants.FEW, "extendedFields.preferred_language", "the preferred language"),
     Role("profession", Wants.TEXT, "extendedFields.profession", "the profession"),
     Role("religion", Wants.FEW, "extendedFields.religion", "the religion"),
-    Role("age", Wants.INTEGER, "extendedFields.age", "the age"),
+    Role("age", Wants.AGE, "extendedFields.age", "the age"),
     Role("store", Wants.LABEL, "profile.fields.favourite_store", "the customer's store"),
     Role("source", Wants.SOURCE, "lookup.source", "the source of the profile"),
     Role("accountId", Wants.FEW, "lookup.accountId", "the account of the source"),

@@ -34,6 +34,7 @@ class Look(enum.Flag):
     SPACED = enum.auto()  # has a blank inside
     CODE = enum.auto()  # one word that holds a digit
     DATE = enum.auto()
+    ADDRESS = enum.auto()  # of a web page
     OPAQUE = enum.auto()  # one word of letters and digits; a token if long
 
 
@@ -56,6 +57,7 @@ _TABLE: tuple[tuple[Look, re.Pattern[str]], ...] = (
     (Look.SPACED, re.compile(r"\S.*\s.*\S", re.DOTALL)),
     (Look.CODE, re.compile(r"[^\s@]*9[^\s@]*")),
     (Look.DATE, re.compile(f"{_NUMERIC_DAY}|{_NAMED_DAY}|{_EASTERN_DAY}|9{{8}}")),
+    (Look.ADDRESS, re.compile(r"a://.*|a\.a(?:\.a)+(?:/.*)?")),
     (Look.OPAQUE, re.compile(r"[a9_:.\-/+=]+")),
 )
 

@@ -22,7 +22,6 @@ def lookup(columns: Columns, page: Page) -> None:
             "lookup.source",
             "the sheet does not say in which source the profiles live (INSTORE, MOBILE_APP …); "
             f"put it in place of {PLACEHOLDER_SOURCE}.",
-            first=True,
         )
     if account := columns.one("accountId"):
         page.add(1, f"accountId: {columns.form(account, 'lookup.accountId')}", columns.why(account))

@@ -37,6 +37,15 @@ def test_header_and_cells_that_agree_are_sure(studied):
         ("City", [f"{number:05} Ulm" for number in range(40)]),
         ("Mobile", [f"030 2312{number:04}" for number in range(5000, 5040)]),  # landlines, in German headers
         ("Customer id", ["1", "2", "3", "4"] * 10),  # four customers in forty rows
+        ("Customer code", [f"{number}.50" for number in range(40)]),  # amounts
+        ("Customer code", [f"https://example.com/{number}" for number in range(40)]),
+        ("Card no", [f"XXXX-XXXX-{number:04}" for number in range(40)]),  # hidden
+        ("Points", MOBILES),
+        ("Age", [f"{number}" for number in range(19800, 19840)]),
+        ("Store", ["yes", "no"] * 20),
+        ("Zip", [f"{name} Ray" for name in NAMES]),
+        ("Date of birth", [f"01.01.{number}" for number in range(2980, 3020)]),  # nobody is born then
+        ("City", [f"{number:05}" for number in range(40)]),
     ],
 )
 def test_a_header_that_its_cells_contradict_is_never_sure(studied, header: str, cells: list[str]):

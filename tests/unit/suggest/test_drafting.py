@@ -61,6 +61,11 @@ def test_a_column_is_converted_as_its_cells_need(drafted, header: str, cells: li
         (ID | {"DOB": ["01/02/1980"] * 40}, "DOB: is it day, month, year or month, day, year? No row of 40 tells"),
         (ID | {"Mobile": [one[4:] for one in MOBILES]}, "Mobile: which country are the numbers"),
         (ID | {"Points": ["5"] * 40}, "loyaltyProgramEnrollments: the sheet names no programme; put its id in place"),
+        (
+            {"Customer code": ["1", "2", "3", "4"] * 10},
+            "Customer code: is it the customer's external id? The header says so, but all cells are codes; 4 different",
+        ),
+        (ID | {"Distrito": ["Lima", "Cusco"] * 20}, "Distrito: is it the area? The header may as well mean the state."),
         (ID | {"Points": ["5"] * 40}, "Points: points are credited with each request, on top of what a customer has"),
         (ID | {"Tier": ["Gold", "Silver"] * 20}, "Tier: which number has each tier?"),
         (ID | {"Tier until": ["31.12.2027"] * 40, "Tier": ["1"] * 40}, "Tier until: in which time zone"),

@@ -120,6 +120,15 @@ def test_a_renamed_column_is_followed_wherever_it_is_named_and_quoted_where_it_m
 @pytest.mark.parametrize(
     ("column", "gone"),
     [
+        (
+            "Card",  # an identifier without its value is none
+            ["-    - type: cardnumber", "-      value: Card", "-      seriesId: {column: Series, convert: [integer]}",
+             "+    # not in this sheet: Card", "+    # - type: cardnumber", "+    #   value: Card",
+             "+    #   seriesId: {column: Series, convert: [integer]}",
+             "-rules:", "-  - {name: both, when: {column: Card, blank: false}, require: [Series]}",
+             "+# nothing is left of it", "+# rules:", "+  # not in this sheet: Card",
+             "+  # - {name: both, when: {column: Card, blank: false}, require: [Series]}"],
+        ),
         ("Middle", ['-  lastName: {columns: [Middle, Last], join: " "}', '+  lastName: {columns: [Last], join: " "}']),
         ("Town", None),  # one alternative of three
         ("Zip", ["-    - Zip", "+    # not in this sheet: Zip", "+    # - Zip"]),  # one of two, each on its line
@@ -248,6 +257,13 @@ def test_what_is_not_sure_is_a_question_and_what_is_new_stands_at_the_end(adapte
 
 def test_a_mapping_whose_identifiers_are_all_missing_finds_nobody(studied):
     assert not adapt(MAPPING, tuple(studied({"x": ["1"] * 30}).values()), {}).finds_customers
+
+
+@pytest.mark.parametrize(("new", "renamed_to"), [("Segmnt", "Segmnt"), ("Sparte", "")])
+def test_a_column_that_is_spelled_much_alike_is_taken_for_the_old_one_and_asked(studied, new: str, renamed_to: str):
+    text = "version: 1\nname: x\nlookup:\n  source: INSTORE\n  identifiers: [{externalId: Id}]\nprofile: {fields: {s: Segment}}\n"
+    moved = adapt(text, tuple(studied({"Id": ["C1", "C2"], new: ["a", "b"]}).values()), {}).moves
+    assert [one.new for one in moved.renamed] == ([renamed_to] if renamed_to else [])
 
 
 def test_what_cannot_be_taken_out_is_named():
