@@ -103,6 +103,7 @@ def test_wrong_use_is_told(importer, organisation, tmp_path):
         ((), "no target system was named"),
         (("--to", server.url, "-o", "there.yaml"), "exists already"),
         (("--to", server.url, "-o", "new.yaml", "--into", "there.yaml"), "either --output or --into"),
+        (("--to", server.url, "-o", "no/such/folder/new.yaml"), "cannot be written (No such file or directory)"),
         (("--to", server.url, "--into", "missing.yaml"), "no such mapping file"),
         (("--to", server.url, "--into", "there.yaml"), "map of sections"),
     ):

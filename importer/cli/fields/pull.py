@@ -71,7 +71,10 @@ def pull(to: To = None, output: Output = None, into: Into = None) -> None:
         if output is None:
             typer.echo(pulled.text, nl=False)
             return
-        output.write_text(pulled.text, "utf-8", newline="\n")
+        try:
+            output.write_text(pulled.text, "utf-8", newline="\n")
+        except OSError as error:
+            raise WrongUse(f"{output} cannot be written ({error.strerror}).", advice="Name another place.") from None
         typer.echo(f"Wrote {output}: {len(pulled.declarations)} fields.", err=True)
         return
     written = corridor.declare_fields(pulled, into)
