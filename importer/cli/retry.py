@@ -60,6 +60,15 @@ def retry(
     accept: Accept = None,
     reject_only: RejectOnly = None,
     unknown: Unknown = False,
+    verify_unknown: Annotated[
+        bool,
+        typer.Option(
+            "--verify-unknown",
+            help="Look up the customers of rows that add and were perhaps applied; send those of which Capillary holds "
+            "nothing that they set. The others stay unknown.",
+            envvar="IMPORTER_VERIFY_UNKNOWN",
+        ),
+    ] = False,
     older_too: OlderToo = False,
     yes: Yes = False,
     no_progress: NoProgress = False,
@@ -82,7 +91,7 @@ def retry(
         return stack.enter_context(closing(Talk(target, yes=yes, manner=manner)))
 
     told = corridor.Retrying(
-        Choice(rejected=rejected, unknown=unknown, older_too=older_too),
+        Choice(rejected=rejected, unknown=unknown, older_too=older_too, verify=verify_unknown),
         corridor.Sending(parse_rate(rate) if rate else None, concurrency, timeout, resend_unknown=unknown),
         tuple(accept or ()),
         read_statuses(reject_only),

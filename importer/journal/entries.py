@@ -48,6 +48,12 @@ def status_named(name: str) -> Status:
     return Status.__members__[name.upper()]
 
 
+def cut_off(sheet: int, row: int, attempts: int, at: str) -> Outcome:
+    """The outcome of a row that adds and left without an answer."""
+    said = "the run was cut off before an answer was read; sending it again could credit it twice"
+    return Outcome(RowId(sheet, row), Status.UNKNOWN, message=said, attempts=attempts, sent_at=at)
+
+
 def outcome_line(outcome: Outcome) -> tuple[Any, ...]:
     """The outcome as a line of the table."""
     successor = outcome.successor or (None, None)

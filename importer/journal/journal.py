@@ -16,7 +16,7 @@ from typing import Any, Self
 import orjson
 
 from importer.errors import RunError
-from importer.journal.entries import RowEntry, SheetEntry, Waiting, outcome_line, row_result, status_named
+from importer.journal.entries import RowEntry, SheetEntry, Waiting, cut_off, outcome_line, row_result, status_named
 from importer.journal.figures import Figures
 from importer.journal.ledger import Ledger, journal_lost
 from importer.journal.lock import RunLock
@@ -145,18 +145,18 @@ class Journal:
 
     def settle_doubt(self) -> list[RowId]:
         """Conclude as unknown the rows that add and left without an answer; returns them."""
-        rows = [(RowId(sheet, row), attempts, at) for sheet, row, attempts, at in self._select("in_doubt")]
-        self.conclude(
-            Outcome(
-                row,
-                Status.UNKNOWN,
-                message="the run was cut off before an answer was read; sending it again could credit it twice",
-                attempts=attempts,
-                sent_at=at,
-            )
-            for row, attempts, at in rows
-        )
-        return [row for row, *_ in rows]
+        rows = [cut_off(*line) for line in self._select("in_doubt")]
+        self.conclude(rows)
+        return [one.id for one in rows]
+
+    def in_doubt(self) -> list[RowId]:
+        """The rows that add, have no outcome and may have been applied."""
+        return [RowId(sheet, row) for sheet, row, *_ in self._select("in_doubt")]
+
+    def settled_doubt(self, rows: Iterable[RowId]) -> None:
+        """These rows were not applied after all."""
+        with self._writing() as database:
+            database.execute(queries()["close_intents"], (orjson.dumps([tuple(row) for row in rows]).decode(),))
 
     def ledger(self) -> Ledger:
         """The asynchronous side that delivery writes to."""

@@ -24,6 +24,7 @@ class Choice:
     rejected: bool = False  # retry what was refused, too
     unknown: bool = False  # send what was perhaps applied and adds
     older_too: bool = False  # send also what a later accepted row has overtaken
+    verify: bool = False  # look at Capillary before such rows go
     full: bool = False  # send also what was accepted before
 
 
@@ -33,7 +34,7 @@ def retried(row: RowId, earlier: Earlier, choice: Choice) -> Outcome | None:
         case Status.FAILED | Status.NOT_SENT:
             return None
         case Status.UNKNOWN:
-            if not earlier.adds or choice.unknown:
+            if not earlier.adds or choice.unknown or choice.verify:
                 return None
             reason = f"perhaps applied in {earlier.run}, and {DOUBLING}: --unknown sends it all the same"
         case Status.REJECTED:

@@ -21,7 +21,7 @@ from importer.delivery import Delivered, Observer, Stop
 from importer.errors import ExitCode, GuardTripped, RunError, Stopped
 from importer.journal import Family, Journal, successor_of
 from importer.mapping import Mapping
-from importer.planning import Choice, Plan, Selection, accept
+from importer.planning import Choice, Plan, accept
 from importer.records import RowId, Status
 from importer.report import Summary
 from importer.run.bundling import Bundled, support_bundle
@@ -48,6 +48,7 @@ from importer.run.retrying import Retrying, retrying
 from importer.run.same_as_begun import as_begun, same_sheets, same_target, unchanged
 from importer.run.sending import reachable, send
 from importer.run.suggesting import Suggested, SuggestOrder, suggest
+from importer.run.verifying import verify
 from importer.settings import TargetSystem
 
 __all__ = [
@@ -149,9 +150,7 @@ def retry(
         return carry_out(order, desk, order.target, talk(order.target), past, stack)
 
 
-def carry_out(
-    order: Order, desk: Desk, target: TargetSystem, talk: Talk, past: Past, stack: ExitStack
-) -> Summary:  # fmt: skip
+def carry_out(order: Order, desk: Desk, target: TargetSystem, talk: Talk, past: Past, stack: ExitStack) -> Summary:
     """Plan, then deliver, knowing what became of rows before."""
     require_answers(desk.mapping)
     require_tests(desk.mapping)
@@ -166,6 +165,8 @@ def carry_out(
         planned(journal, found)
         guards_of(desk.mapping, journal, order.accept)
         talk.planned(found, desk.mapping)
+        if order.choice.verify:
+            verify(desk, journal, target, order)
     except Stopped as stopped:
         return close(desk, journal, waiting=Status.NOT_SENT, stopped=stopped)
     introductions = Introductions(order.runs, desk.mapping.digest, target)
@@ -292,8 +293,3 @@ def deliver(
         journal.prepared.remove()
     code = SIGNALLED.get(stop.signal, ExitCode.TERMINATED) if delivered.interrupted and stop.signal else None
     return close(desk, journal, waiting=Status.NOT_SENT, delivered=delivered, stopped=delivered.stopped, exit_code=code)
-
-
-def selection(only_rows: str | None, limit: int | None) -> Selection:
-    """What `--only-rows` and `--limit` ask for. Raises WrongUse."""
-    return Selection.read(only_rows, limit)

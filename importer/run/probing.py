@@ -9,7 +9,7 @@ from dataclasses import fields
 from importer.apis import capillary
 from importer.apis.capillary.credentials import credentials
 from importer.delivery import Crew, Delivered, HttpTransport, Means, Observer, Stop
-from importer.endpoint import Lookup
+from importer.endpoint import Endpoint, Lookup
 from importer.errors import WrongUse
 from importer.payload import Assembler
 from importer.planning import ANY_NUMBER, Planner, Selection, Spread
@@ -82,7 +82,12 @@ def choose(order: Order, rows: int) -> tuple[int, int, list[tuple[Lookup, RowId]
 
 
 async def ask(
-    requests: Sequence[Request], target: TargetSystem, order: Order, observer: Observer
+    requests: Sequence[Request],
+    target: TargetSystem,
+    order: Order,
+    observer: Observer,
+    *,
+    endpoint: Endpoint | None = None,
 ) -> tuple[Delivered, Stop, dict[RowId, Outcome]]:
     """Send the questions as a run would send its rows: same credentials, pace and patience."""
     stop, ledger, sending = Stop(), Unwritten(), order.sending
@@ -93,7 +98,7 @@ async def ask(
             target.host, connections=concurrency, timeout_s=timeout_s, ca_file=target.ca_file
         ) as transport:
             means = Means(
-                endpoint=capillary.probe_endpoint(),
+                endpoint=endpoint or capillary.probe_endpoint(),
                 transport=transport,
                 credentials=credentials(target),
                 ledger=ledger,

@@ -37,6 +37,9 @@ NOBODY = "*0404"  # identifiers that belong to nobody
 class Silent:
     """Says nothing and goes on."""
 
+    def reading(self, rows: int) -> None:
+        """Nobody is told."""
+
     def planned(self, plan: object, mapping: object) -> None:
         """Go on."""
         self.plan = plan
