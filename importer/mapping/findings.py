@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from importer.errors import Finding, MappingError
 from importer.mapping.document import Section, locate, written
 
-LISTED_AT_MOST = 14
+LISTED_AT_MOST = 20
 
 
 def nearest(name: str, known: Iterable[str], *, what: str = "") -> str:
@@ -60,7 +60,7 @@ def in_file_order(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _sentence(error: dict[str, Any], path: tuple[str | int, ...], model: type[BaseModel]) -> str:
-    last = str(path[-1]) if path else "the mapping"
+    last = _called(path)
     given = error.get("input")
     shown = f" {str(given)!r}" if isinstance(given, str) else ""
     match error["type"]:
@@ -86,7 +86,31 @@ def _sentence(error: dict[str, Any], path: tuple[str | int, ...], model: type[Ba
             return f"{last} is true or false, not{shown or ' this'}"
         case "int_parsing" | "int_type" | "float_parsing" | "float_type":
             return f"{last} must be a number, not{shown or ' this'}"
-    return f"{last}: {error['msg'][0].lower()}{error['msg'][1:]}"
+    return _about_size(error, last) or f"{last}: {error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+def _about_size(error: dict[str, Any], last: str) -> str:
+    """Too much or too little of something; "" where it is something else."""
+    given, context = error.get("input"), error.get("ctx", {})
+    match error["type"]:
+        case "greater_than_equal":
+            return f"{last} must be at least {context['ge']}, not {given}"
+        case "less_than_equal":
+            return f"{last} must be at most {context['le']}, not {given}"
+        case "string_too_short" | "string_too_long" | "too_short" | "too_long" if isinstance(given, str):
+            most = context.get("max_length")
+            return f"{last} must have {f'at most {most}' if most else 'at least one'} character, not {given!r}"
+        case "too_short":
+            return f"{last} needs at least one entry"
+    return ""
+
+
+def _called(path: Sequence[str | int]) -> str:
+    """What stands at the end of a path, as people call it; alternatives have no name of their own in the file."""
+    names = [part for part in path if part != "alternatives"]
+    if not names:
+        return "the mapping"
+    return f"entry {names[-1] + 1}" if isinstance(names[-1], int) else names[-1]
 
 
 MISSING = {

@@ -218,7 +218,8 @@ def pipeline_for(form: Form, target: Target) -> Pipeline:
     )
     if yields not in ACCEPTS[target.kind]:
         wanted = CONVERTER_FOR.get(target.kind)
-        hint = f"; {'end with' if last else 'write'} `convert: [{wanted}]`" if wanted else ""
+        either = "true or false, or " if target.kind is Kind.BOOLEAN and not last else ""
+        hint = f"; {'end with' if last else 'write'} {either}`convert: [{wanted}]`" if wanted else ""
         if not last:
             raise ValueError(f"this takes {article(target.kind)}, and cells are text{hint}")
         if target.address.endswith(FREE) and target.kind is Kind.STRING:
@@ -234,6 +235,7 @@ def article(kind: Kind) -> str:
         Kind.ENUM: "text",
         Kind.DOUBLE: "a number",
         Kind.INTEGER: "a whole number",
+        Kind.BOOLEAN: "true or false",
         Kind.DATETIME: "a date with time (`datetime`)",
         Kind.DATE_OR_DATETIME: "a date, with or without time",
     }

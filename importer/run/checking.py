@@ -48,8 +48,7 @@ def check(order: CheckOrder) -> Checked:
     told = tuple(one.path for one in found.errors)
     findings = [*found.findings, *(one for one in _untested(mapping) if not any(p.startswith(one.path) for p in told))]
     findings += _open(mapping)
-    if order.sheet is not None:
-        findings += _with_sheet(mapping, order)
+    findings += _by_itself(mapping) if order.sheet is None else _with_sheet(mapping, order)
     return Checked(order.mapping, found.text, tuple(in_file_order(findings)), len(mapping.filled), len(mapping.tests))
 
 
@@ -66,6 +65,15 @@ def _open(mapping: Mapping) -> Iterator[Finding]:
     for number, question in enumerate(mapping.document.get("questions") or ()):
         message = "an open question, for whose answer `run` waits: edit the mapping, then take the question out"
         yield Finding(message, question.place.line, question.place.column, f"questions[{number}]", warning=True)
+
+
+def _by_itself(mapping: Mapping) -> Iterator[Finding]:
+    """What a sheet with every column that the mapping names would show: wrong $ names, a schema that cannot be had."""
+    header = [name.removeprefix("$") for name in mapping.columns() if not name.startswith("$") or name.startswith("$$")]
+    try:
+        mapping.fit(header)
+    except MappingError as error:
+        yield from error.findings
 
 
 def _with_sheet(mapping: Mapping, order: CheckOrder) -> Iterator[Finding]:

@@ -54,6 +54,34 @@ def test_a_finding_stands_at_its_place(examined, text, place):
     assert (found.line, found.column) == place
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        # wrong shapes, in words that a person would use
+        ("tests: {given: {A: 1}}", "tests must be a list, in brackets or a line each with a dash"),
+        ("tests: [{given: {A: [1]}}]", "A must be one text"),
+        ("profile: {identifiers: [email]}", "entry 1 must be a map of type, value"),
+        ("profile: {firstName: []}", "firstName needs at least one entry"),
+        ("profile: {firstName: {column: }}", "exactly one of column, columns, constant; here is none of them"),
+        ("profile: {firstName: {column: A, convert: [[trim]]}}", "a converter is a name, or a map of one name"),
+        ("sheet: {header: 0}", "header must be at least 1, not 0"),
+        ('sheet: {delimiter: ";;"}', "delimiter must have at most 1 character, not ';;'"),
+        ('sheet: {quote: ""}', "quote must have at least one character"),
+        ("sheet: Customers", "sheet must be a map of name, header, encoding"),
+        ("check: {A: {required: maybe}}", "required is true or false, not 'maybe'"),
+        ("rows: {same_customer: merged}", "did you mean 'merge'?"),
+        ("<<: {a: b}", "there may be: version, name"),
+        (
+            "profile: {commChannels: [{type: email, value: A, primary: yes}]}",
+            "write true or false, or `convert: [boolean]`",
+        ),
+    ],
+)
+def test_a_wrong_shape_is_told_in_words(examined, text, says):
+    (found,) = examined(text + "\n").errors
+    assert says in found.message
+
+
 def test_what_follows_from_a_wrong_part_is_not_told_as_well(examined):
     """A source that cannot be read is no missing source; without its converter or its declaration, nothing has a wrong type."""
     found = examined(
