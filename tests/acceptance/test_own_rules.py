@@ -62,6 +62,10 @@ def test_every_failure_comes_back_as_a_row_and_no_cell_is_printed(importer, tmp_
     assert summary["problems"] == {
         "not-unique": 2, "own-check": 2, "required-blank": 1, "rule-broken": 1, "too-large": 1,
     }  # fmt: skip
+    causes = {(one["slug"], one["column"]): one for one in summary["causes"]}
+    assert causes["not-unique", "Code"]["rows"] == 2
+    assert causes["not-unique", "Code"]["first"] == [[0, 5], [0, 6]]
+    assert {one["example"] for one in causes.values()} <= {"", "…", "ZZ…0003"}
     with (folder / "results.csv").open(encoding="utf-8", newline="") as file:
         assert [line["status"] for line in csv.DictReader(file)] == ["planned", *["invalid"] * 4]
     shown = result.stdout + result.stderr + json.dumps(summary)
@@ -80,3 +84,22 @@ def test_a_schema_that_cannot_judge_is_refused_before_anything_is_sent(importer,
     assert "no_movie_stars gives one answer for many rows" in result.stderr
     assert "Sigourney" not in result.stdout + result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_resumed_run_tells_the_causes_of_its_plan(importer, emulator, tmp_path):
+    (tmp_path / "own_rules.yaml").write_text(YAML, "utf-8")
+    (tmp_path / "mapping.yaml").write_text(
+        MAPPING.replace("SCHEMA", "own_rules.yaml") + "guards: {max_invalid: 100%}\n", "utf-8"
+    )
+    (tmp_path / "customers.csv").write_text(SHEET, "utf-8")
+    emulator.configure(access="denied")
+    credentials = {"IMPORTER_TILL": emulator.config.till, "IMPORTER_PASSWORD": emulator.config.password}
+    stopped = importer("run", "customers.csv", "-m", "mapping.yaml", "--to", emulator.url, "--yes", **credentials)
+    assert stopped.returncode == 3, stopped.stderr
+    (folder,) = (tmp_path / "runs").iterdir()
+    before = json.loads((folder / "summary.json").read_text("utf-8"))["causes"]
+    emulator.configure(access="granted")
+    resumed = importer("resume", str(folder), **credentials)
+    assert resumed.returncode == 1, resumed.stderr
+    assert json.loads((folder / "summary.json").read_text("utf-8"))["causes"] == before
+    assert len(before) == 6
