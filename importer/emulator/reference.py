@@ -58,6 +58,16 @@ with Emulator(EmulatorConfig(population="seeded")) as emulator:
 """
 
 
+SWITCHES_ARE_SET = """\
+In a TOML or JSON file (`importer emulator --config FILE`), in Python, or by PATCH on the control surface; limits, faults
+and the seed also on the command line (`--limit 100/min --fault drop,share=0.01,after_write --seed 7`).
+"""
+FAULTS_ARE_TOLD = """\
+A list under `faults`, or `--fault KIND,FIELD=VALUE…` as often as needed (several values of a list are joined by `+`). Every
+selector that is given must hold. Delays add up; of the others the first one strikes.
+"""
+
+
 def emulator_page() -> str:
     """The whole page, ending with a line end."""
     config = EmulatorConfig.model_fields
@@ -74,8 +84,7 @@ def emulator_page() -> str:
             "customer (8015, 8065, 8069), then the body: identifiers, channels, fields, loyalty, programs. An error stores nothing.\n"
         ),
         "## Switches\n",
-        "In a TOML or JSON file (`importer emulator --config FILE`), in Python, or by PATCH on the control surface; limits, faults\n"
-        "and the seed also on the command line (`--limit 100/min --fault drop,share=0.01,after_write --seed 7`).\n",
+        SWITCHES_ARE_SET,
         table(
             ("switch", "values", "default", "meaning", "source"),
             (
@@ -103,8 +112,7 @@ def emulator_page() -> str:
         "`programs` maps program ids to points; `refuse` is a code with which every update ends (618 fraud, 8026 deleted);\n"
         "`mergedInto` makes a merge victim.\n",
         "## Faults\n",
-        "A list under `faults`, or `--fault KIND,FIELD=VALUE…` as often as needed (several values of a list are joined by `+`). Every\n"
-        "selector that is given must hold. Delays add up; of the others the first one strikes.\n",
+        FAULTS_ARE_TOLD,
         table(
             ("`kind`", "what happens", "data written"),
             ((f"`{kind.value}`", kind.meaning, written(kind)) for kind in FaultKind),
