@@ -11,7 +11,7 @@ from functools import lru_cache
 from importer.suggest.matching import BRACKETLESS, EXACT, SHORTENED, SPELLED_OUT, TRIMMED, HeaderMatch
 from importer.suggest.objections import doubted
 from importer.suggest.resemblance import resembling
-from importer.suggest.spelling import compact, words
+from importer.suggest.spelling import compact, plain, words
 from importer.suggest.stated import unordered
 from importer.suggest.vocabulary import Vocabulary, vocabulary
 
@@ -70,7 +70,7 @@ def _of_part(part: str, known: Vocabulary) -> list[HeaderMatch]:
         return []
     if found := _exact(tokens, EXACT, known):
         return found
-    second = any(token in known.second for token in tokens) or any(text in part for text in known.second_inside)
+    second = any(token in known.second for token in tokens) or any(text in plain(part) for text in known.second_inside)
     bare = tuple(token for token in tokens if token not in known.second) if second else tokens
     for text in known.second_inside:
         bare = tuple(token.replace(text, "") for token in bare if token != text)

@@ -7,6 +7,13 @@ import unicodedata
 from functools import cache
 
 _APART = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "_": " ", "’": " ", "'": " "})
+_TRADITIONAL = (
+    "會員號碼機電話點數級別門鋪編戶郵遞區備註國語證積餘額動聯絡縣銀鑽黃錄帳寫種類稱謂婚姻狀態職業發來幣歲軟體顧紀賣買"
+)
+_SIMPLIFIED = (
+    "会员号码机电话点数级别门铺编户邮递区备注国语证积余额动联络县银钻黄录账写种类称谓婚姻状态职业发来币岁软体顾纪卖买"
+)
+_ONE_CHINESE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 _CAMEL = re.compile(r"(?<=[a-zà-þ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[^\W\d_])(?=[0-9])|(?<=[0-9])(?=[^\W\d_])")
 _SEPARATORS = re.compile(r"[^\w〒\u0900-\u0dff\u0e00-\u0eff\u064b-\u0652]+|_")
 _ASCII_LETTERS = re.compile(r"[a-z]+")
@@ -14,8 +21,8 @@ LATIN_END = 0x250
 
 
 def plain(text: str) -> str:
-    """Case folded, in compatibility form, Latin letters without accents; marks of other scripts stay."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_APART)
+    """Case folded, in compatibility form, Latin letters without accents, Chinese simplified; marks of other scripts stay."""
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_APART).translate(_ONE_CHINESE)
     pieces = unicodedata.normalize("NFD", folded)
     kept, latin = [], False
     for one in pieces:

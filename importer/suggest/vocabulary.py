@@ -70,7 +70,7 @@ def vocabulary() -> Vocabulary:
     data = _table("words.toml")
     folded = {name: frozenset(_words(data[name]["all"])) for name in ("noise", "others", "second", "facts")}
     composing = tuple(
-        Composing(frozenset(_words(table["all"])), tuple(table["inside"].split()), table["roles"])
+        Composing(frozenset(_words(table["all"])), tuple(_words(table["inside"])), table["roles"])
         for table in (data["expiry"], data["verified"])
     )
     return Vocabulary(
@@ -82,11 +82,11 @@ def vocabulary() -> Vocabulary:
         numbering=frozenset(_words(data["noise"]["numbering"])),
         abbreviations={plain(short): words(long) for short, long in data["abbreviations"].items()},
         others=folded["others"],
-        others_inside=tuple(data["others"]["inside"].split()),
+        others_inside=tuple(_words(data["others"]["inside"])),
         store=frozenset(_words(data["others"]["store"])),
-        store_inside=tuple(data["others"]["store_inside"].split()),
+        store_inside=tuple(_words(data["others"]["store_inside"])),
         second=folded["second"],
-        second_inside=tuple(data["second"]["inside"].split()),
+        second_inside=tuple(_words(data["second"]["inside"])),
         former=frozenset(_words(data["second"]["former"])),
         composing=composing,
         facts=folded["facts"].union(*(one.words for one in composing)),

@@ -33,6 +33,8 @@ def best(header: str) -> tuple[str, bool]:
         ("手机", "mobile"),
         ("Mobile No", "mobile"),
         ("cust_phone", "mobile"),  # prefixes
+        ("行動電話", "mobile"),  # traditional letters
+        ("點數到期日", "pointsExpiry"),
         ("मोबाइल नंबर", "mobile"),  # marks that are no accents
         ("Kd.-Nr.", "externalId"),
         ("GebDat", "birthDate"),  # two words shortened
@@ -58,6 +60,7 @@ def test_a_header_is_known_in_any_dress(header: str, role: str):
     [
         ("Spouse mobile", "somebody else's"),
         ("Mobiel partner", "somebody else's"),
+        ("門市電話", "a shop's"),
         ("店舗電話番号", "a shop's"),  # no blanks between words
         ("Store phone no", "a shop's"),
         ("Old e-mail", "no longer"),
