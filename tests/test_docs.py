@@ -95,12 +95,12 @@ def test_every_kind_of_problem_has_a_complete_entry():
         assert Problem(1, slug, "Column", "value", "target", "detail").message
 
 
-TOLD = re.compile(r"(?:`|[Tt]hen:? )importer (mapping [a-z]+|[a-z][a-z-]+)")
+TOLD = re.compile(r"(?:`|[Tt]hen:? )importer ((?:mapping|fields) [a-z]+|[a-z][a-z-]+)")
 
 
 def listed_commands(*group: str) -> set[str]:
     """The commands with a file of their own that the help of a group lists."""
-    exist = {source.stem for source in (ROOT / "importer" / "cli").joinpath(*group).iterdir()}
+    exist = {source.stem.replace("_", "-") for source in (ROOT / "importer" / "cli").joinpath(*group).iterdir()}
     command = [sys.executable, "-m", "importer", *group, "--help"]
     listed = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout
     return {name for name in exist if re.search(rf"^\W*{name}\s", listed, re.MULTILINE)}
@@ -114,7 +114,8 @@ def test_every_command_that_a_message_tells_people_to_type_exists():
         for source in (ROOT / "importer").rglob(f"*.{kind}")
         for command in TOLD.findall(source.read_text("utf-8"))
     }
-    commands = listed_commands() | {f"mapping {name}" for name in listed_commands("mapping")}
+    groups = ("mapping", "fields")
+    commands = listed_commands() | {f"{group} {name}" for group in groups for name in listed_commands(group)}
     assert {"run", "resume", "preview"} <= commands
     assert {command for _, command in told} >= {"run", "resume"}
     assert [one for one in sorted(told) if one[1] not in commands] == []
