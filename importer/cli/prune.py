@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 HELP = """Remove the folders of runs that ended long ago; says which, and asks first.
 
 What stays: runs at work; runs of which rows wait, unless --unfinished-too; the newest run of each mapping and target
-system; runs that a younger one goes back to; and files in a run's folder that the importer did not write. Without a
-terminal it needs --yes; without that it only says what it would remove, and exits 2.
+system; retries and repairs of rows of which another run stays; and files in a run's folder that the importer did not
+write. Without a terminal it needs --yes; without that it only says what it would remove, and exits 2.
 
 \b
 Example:

@@ -12,8 +12,8 @@ from importer.cli.options import Json, RejectOnly, Runs
 HELP = """Write the reports of a run again: results, rejects, summary and report.html.
 
 From the journal and, for the rejects, from the sheet; where that is gone or has changed, the rejects hold what the
-journal knows. Also after a crash, while the rows that wait are told as not_sent. Sends nothing. RUN is the run's folder,
-or its id below --runs.
+journal knows. Also after a crash, while the rows that wait are told as not_sent. Sends nothing. A file that was repaired
+in the run's folder is written over: send it first, or keep a copy. RUN is the run's folder, or its id below --runs.
 
 \b
 Example:

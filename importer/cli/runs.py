@@ -89,7 +89,7 @@ def outcome(one: PastRun) -> str:
             "; can be resumed" if one.resumable else ""
         )
     if not one.bad:
-        return f"all {rows(one.rows_read)} ended well{code}"
+        return f"{'the one row' if one.rows_read == 1 else f'all {rows(one.rows_read)}'} ended well{code}"
     return f"{one.rows_read - one.bad:,} of {rows(one.rows_read)} ended well, {one.bad:,} did not{code}"
 
 

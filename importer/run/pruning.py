@@ -1,7 +1,8 @@
 """Takes old runs away, which hold customers' data: which of them may go, and why others stay.
 
 A run stays while somebody may still need its journal: while it is at work, while rows of it wait, while it is the newest
-of its mapping and target system (its rejects may come back), and while a younger run that stays goes back to it.
+of its mapping and target system (its rejects may come back), and while another of its family stays: retries and runs of
+repaired rejects look into the journals of all of them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,17 @@ from importer.journal import Journal
 from importer.run.history import JOURNAL, RUNNING, UNREADABLE, PastRun, history
 
 # What the importer writes into a run's folder. Whatever else lies there is somebody's own, and stays.
-OURS = ("results.csv", "rejects*.csv", "rejects*.xlsx", "summary.json", "report.html", "prepared.bin", "*.part")
+OURS = (
+    "results.csv",
+    "rejects.csv",
+    "rejects.xlsx",
+    "rejects-[0-9]*.csv",
+    "rejects-[0-9]*.xlsx",
+    "summary.json",
+    "report.html",
+    "prepared.bin",
+    "*.part",
+)
 LAST = (f"{JOURNAL}-shm", f"{JOURNAL}-wal", JOURNAL)  # a run that is half removed is still seen
 
 
@@ -44,16 +55,14 @@ def old_runs(runs: Path, older_than: timedelta, *, unfinished_too: bool, now: da
     before = (now or datetime.now(UTC)) - older_than
     reasons = {one.run: reason for one, reason in needed(found, unfinished_too=unfinished_too)}
     young = {one.run for one in found if not is_older(one, before)}
-    family: dict[str, str] = {}
-    for one in found:
-        if one.run in young or one.run in reasons:
-            for name in (one.root, *one.chain):
-                family.setdefault(name, one.run)
+    kept = {one.root: one.run for one in reversed(found) if one.run in young or one.run in reasons}
     go, stay = [], []
     for one in reversed(found):
         if one.run in young:
             continue
-        if reason := reasons.get(one.run) or (f"{family[one.run]} goes back to it" if one.run in family else ""):
+        if reason := reasons.get(one.run) or (
+            f"it belongs to the same rows as {kept[one.root]}" if one.root in kept else ""
+        ):
             stay.append((one, reason))
         else:
             go.append(contents(one))

@@ -6,6 +6,7 @@ sheet is gone or has changed, the rejects hold what the journal knows of those r
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from importer.report import MOST_COLUMNS, Reasons, Rejected, raw_row, write_reje
 from importer.sheets import DelimitedSheet, Dialect, Quoting, Sheet
 
 LOST = ("identifier_name", "identifier_value", "values_at_fault")  # columns of rejects without original cells
+
+_OURS = re.compile(r"rejects(-[0-9]+)?\.(csv|xlsx)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ def write_all_rejects(
                 notes.append(f"{path.name} holds identifiers and reasons but no cells of the sheet: {error}")
         files.append(str(path))
     for old in set(journal.folder.glob("rejects*.*")) - set(map(Path, files)):
-        old.unlink()
+        if _OURS.fullmatch(old.name):  # a copy under another name is somebody's own
+            old.unlink()
     if whole != before:
         journal.note(rejects=whole)
     return RejectFiles(tuple(files), tuple(notes))

@@ -18,6 +18,7 @@ SMALLEST_PART = 4.0  # units: a state of one row among a million is still seen
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 TICKS = 5  # along the time, ends included
 UNITS = (
+    (2.0, 0.001, "ms"),
     (180.0, 1, "s"),
     (10_800.0, 60, "min"),
     (259_200.0, 3_600, "h"),

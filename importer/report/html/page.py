@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PLAIN_ROWS = 50  # as plain HTML, for whoever runs no scripts; with scripts, the first page of the table
 CAUSES_SHOWN = 100
+PARTS_OF_A_CHART = 4  # of the time; fewer draw nothing that a sentence does not say
 PARTS_A_WRITE = 2_000  # pieces of the template, mostly a row each
 _TICKED = re.compile(r"`([^`]+)`")
 
@@ -43,6 +44,7 @@ def write_page(path: Path, page: Page) -> None:
 def facts(page: Page) -> dict[str, object]:
     """What the template names, save the rows."""
     summary = page.summary
+    drawn = page.moments if page.moments and len(page.moments.parts) >= PARTS_OF_A_CHART else None
     return {
         "page": page,
         "summary": summary,
@@ -52,8 +54,8 @@ def facts(page: Page) -> dict[str, object]:
         "stopped": masked_text(summary.stopped),
         "bar": state_bar(summary.counts),
         "statuses": list(Status),
-        "requests": throughput(page.moments, summary.rate_found) if page.moments else None,
-        "latency": latency(page.moments) if page.moments else None,
+        "requests": throughput(drawn, summary.rate_found) if drawn else None,
+        "latency": latency(drawn) if drawn else None,
         "causes": page.causes[:CAUSES_SHOWN],
         "rows_at_most": ROWS_AT_MOST,
         "took": took(summary.started_at, summary.ended_at),

@@ -41,7 +41,7 @@ def headline(page: Page) -> str:
             f", {bad - waiting:,} did not end well." if bad > waiting else "."
         )
     if not bad:
-        return f"All {of} ended well."
+        return "The one row ended well." if summary.rows_read == 1 else f"All {of} ended well."
     return f"{summary.rows_read - bad:,} of {of} ended well, {bad:,} did not."
 
 

@@ -71,7 +71,7 @@ def test_a_share_is_never_rounded_to_nothing_or_to_all(part, words):
 
 TIMES = [
     # (seconds that the chart covers, what stands along its lower edge)
-    (0.08, ("0 s", "0.02 s", "0.04 s", "0.06 s", "0.08 s")),
+    (0.08, ("0 ms", "20 ms", "40 ms", "60 ms", "80 ms")),
     (120, ("0 s", "30 s", "60 s", "90 s", "120 s")),
     (232, ("0 min", "0.97 min", "1.93 min", "2.9 min", "3.87 min")),
     (36_000, ("0 h", "2.5 h", "5 h", "7.5 h", "10 h")),

@@ -249,12 +249,17 @@ def test_a_page_that_cannot_be_written_is_told_and_leaves_the_old_one(tmp_path, 
 
 
 def test_the_charts_stand_where_something_was_sent(written):
-    moments = Moments("2026-03-01T12:00:00.000+00:00", 10.0, [Moment(20, 4, 12.0, 30.0), Moment(0, 0, None, None)], 25)
+    moments = Moments(
+        "2026-03-01T12:00:00.000+00:00", 10.0, [Moment(20, 4, 12.0, 30.0), *[Moment(0, 0, None, None)] * 3], 25
+    )
     text = written(moments=moments, rate_found=3.0)
     assert "Rows sent per second" in text
     assert '<polyline class="slow"' in text
     assert "pace at the end" in text
     assert "25 requests, the first at 01 March 2026, 12:00:00 UTC" in read(text)[0]
+    short = written(moments=Moments(moments.start, 10.0, moments.parts[:3], 25))
+    assert "25 requests" in short
+    assert "<figure>" not in short, "so little needs no picture"
     assert "Over time" not in written()
 
 

@@ -108,14 +108,16 @@ def test_a_run_that_can_be_resumed_goes_only_when_asked_for(runs, make):
     assert names(old_runs(runs, 90 * DAYS, unfinished_too=True, now=NOW)) == ["waiting"]
 
 
-def test_a_run_that_a_younger_one_goes_back_to_stays_with_it(runs, make):
+def test_a_family_of_retries_and_repairs_goes_or_stays_as_a_whole(runs, make):
     make("root", 200)
     make("between", 150, retry_of="root", root="root")
+    make("aside", 140, repairs="root", root="root")
     make("young", 10, retry_of="between", root="root")
     make("alone", 150)
     found = old_runs(runs, 90 * DAYS, unfinished_too=False, now=NOW)
     assert names(found) == ["alone"]
-    assert reasons(found) == {"root": "young goes back to it", "between": "young goes back to it"}
+    assert set(reasons(found)) == {"root", "between", "aside"}
+    assert set(reasons(found).values()) == {"it belongs to the same rows as young"}
 
 
 def test_what_the_importer_did_not_write_stays(runs, make):
@@ -127,15 +129,15 @@ def test_what_the_importer_did_not_write_stays(runs, make):
         "rejects.xlsx",
         "report.html",
         "summary.json",
-        "notes.txt",
+        "rejects repaired.csv",
     ):
         (folder / name).write_text("x")
     make("newest", 1)
     (goes,) = old_runs(runs, 90 * DAYS, unfinished_too=False, now=NOW).go
-    assert goes.left == ("notes.txt",)
+    assert goes.left == ("rejects repaired.csv",)
     assert goes.files[-1].name == "journal.db", "a run that is half removed is still seen"
     remove(goes)
-    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+    assert [path.name for path in folder.iterdir()] == ["rejects repaired.csv"]
 
 
 def test_a_run_without_foreign_files_goes_with_its_folder(runs, make):
