@@ -36,13 +36,34 @@ def cut(text: str, form: Form) -> list[str]:
             return cells
 
 
+def left_open(raw: str, form: Form) -> bool:
+    """Whether a record's last raw cell opens a quote and never closes it: what follows would become part of it."""
+    body = raw.lstrip(" ") if form.spaced else raw
+    return body.startswith(form.quote) and not _closed(form.delimiter, form.quote, form.escape).match(body)
+
+
+@cache
+def _closed(delimiter: str, quote: str, escape: str | None) -> re.Pattern[str]:
+    """A quoted cell up to its closing quote."""
+    mark = re.escape(quote)
+    return re.compile(f"{mark}(?:{_escaped(delimiter, quote, escape)}{mark}{mark}|[^{mark}])*+{mark}")
+
+
+def _escaped(delimiter: str, quote: str, escape: str | None) -> str:
+    """What an escape takes the meaning from, as the first of several alternatives."""
+    if not escape:
+        return ""
+    return f"{re.escape(escape)}[{re.escape(delimiter)}{re.escape(quote)}{re.escape(escape)}\r\n]|"
+
+
 @cache
 def _cell(delimiter: str, quote: str, escape: str | None, spaced: bool) -> re.Pattern[str]:  # noqa: FBT001 - as in Form
     """One cell up to the next delimiter."""
-    border, mark = re.escape(delimiter), re.escape(quote)
-    escaped = f"{re.escape(escape)}[{border}{mark}{re.escape(escape)}\r\n]|" if escape else ""
-    rest = f"(?:{escaped}[^{border}])*+"
-    return re.compile(f"{' *+' if spaced else ''}{mark}(?:{escaped}{mark}{mark}|[^{mark}])*+{mark}{rest}|{rest}")
+    border = re.escape(delimiter)
+    rest = f"(?:{_escaped(delimiter, quote, escape)}[^{border}])*+"
+    closed = _closed(delimiter, quote, escape).pattern
+    open_to_the_end = rf"{re.escape(quote)}[\s\S]*+"
+    return re.compile(f"{' *+' if spaced else ''}(?:{closed}{rest}|{open_to_the_end})|{rest}")
 
 
 def guarded(raw: str, cell: str, form: Form) -> str:

@@ -3,7 +3,8 @@
 Where a cell stands is what makes a table, so the added columns begin in the same place in every row: a row with fewer
 cells than the header is filled up with blank ones, and what a row has beyond the header's cells comes after the added
 ones. A filled-up row would no longer be too short, and might be sent as it is by somebody in a hurry; so it has one
-cell beyond, which says what happened and keeps the row from being sent until it is deleted.
+cell beyond, which says what happened and keeps the row from being sent until it is deleted. So has a row against the
+rules of quoting that could not be continued as it stands.
 
 The original may be a file of rejects itself: its added columns give way to the new ones, and cells that are guarded
 already are not guarded twice.
@@ -17,9 +18,10 @@ from pathlib import Path
 
 from importer.rejects import ADDED, DANGEROUS, Form, RawRow, unguard
 from importer.report.files import replacing
-from importer.report.rejects.cells import cut, guarded, own_words, written
+from importer.report.rejects.cells import cut, guarded, left_open, own_words, written
 from importer.report.rejects.reasons import Reasons, Rejected
 
+BROKEN = "this row broke the rules of quoting and was written anew: look at it, then delete this cell"
 FILLED_UP = "this row had {count} where {needed} are expected: look at it, then delete this cell"
 # A way of writing that is taken only where a file cannot be read otherwise needs a cell that shows it.
 ESCAPES = "(In this file a quote inside a quoted cell is written {escape}{quote}.)"
@@ -84,9 +86,12 @@ def table_below(header: RawRow, names: Mapping[int, str], form: Form) -> Table:
 def header_line(header: RawRow, names: Mapping[int, str], table: Table) -> str:
     """The header with the added names. A column without one is named as the mapping calls it."""
     form = table.form
+    texts = cut(header.text, form)
+    if len(texts) != len(header.cells) or left_open(texts[-1], form):
+        texts = [written(cell, form) for cell in header.cells]
     named = [
         written(names[place], form) if not cell.strip() and place in names else text
-        for place, (text, cell) in enumerate(zip(cells_of(header, form), header.cells, strict=True))
+        for place, (text, cell) in enumerate(zip(texts, header.cells, strict=True))
         if place not in table.old
     ]
     return form.delimiter.join([*named, *(own_words(name, form) for name in ADDED)]) + (
@@ -99,11 +104,16 @@ def line(raw: RawRow, added: Sequence[str], table: Table) -> str:
     form = table.form
     told = [own_words(cell, form) for cell in (*added[:-1], with_hint(added[-1], form))]
     end = raw.line_end or form.line_end
-    if not table.old and len(raw.cells) == table.width and not any(cell.startswith(DANGEROUS) for cell in raw.cells):
+    as_it_was = form.quote not in raw.text and not any(cell.startswith(DANGEROUS) for cell in raw.cells)
+    if as_it_was and not table.old and len(raw.cells) == table.width:
         return form.delimiter.join([raw.text, *told]) + end
+    texts = cut(raw.text, form) if raw.cells else []
+    if len(texts) != len(raw.cells) or (texts and left_open(texts[-1], form)):
+        texts = [written(cell, form) for cell in raw.cells]
+        told.append(own_words(BROKEN, form))
     cells = [
         text if table.old and unguard(cell) != cell else guarded(text, cell, form)
-        for place, (text, cell) in enumerate(zip(cells_of(raw, form), raw.cells, strict=True))
+        for place, (text, cell) in enumerate(zip(texts, raw.cells, strict=True))
         if place not in table.old
     ]
     count = len(cells)
@@ -121,11 +131,3 @@ def with_hint(advice: str, form: Form) -> str:
     if form.quote == "'":
         advice = f"{advice} {APOSTROPHES.format(quote=form.quote, delimiter=form.delimiter)}"
     return advice.lstrip()
-
-
-def cells_of(raw: RawRow, form: Form) -> list[str]:
-    """The raw cells of a row; written anew where cutting it finds others than were read."""
-    if not raw.cells:
-        return []
-    found = cut(raw.text, form)
-    return found if len(found) == len(raw.cells) else [written(cell, form) for cell in raw.cells]

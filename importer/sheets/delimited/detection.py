@@ -15,8 +15,10 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from importer.errors import SheetError
+from importer.rejects import ADDED, read_mark
 from importer.sheets.delimited.dialect import DELIMITERS, Dialect, Quoting
 from importer.sheets.delimited.records import LONGEST_CELL, csv_options, open_text
+from importer.sheets.heading import TITLES_AT_MOST
 
 if TYPE_CHECKING:
     from importer.records import SheetOptions
@@ -28,6 +30,7 @@ SAMPLE_ROWS = 1_000
 FITS = 0.9  # share of the rows with the commonest number of cells
 CLEARLY_MORE = 2  # times as many columns: the other delimiter stands inside cells
 SPACED_QUOTES = re.compile(r" +([\"']).*\1\Z", re.DOTALL)  # a cell that wanted to be quoted: `a, "b"`
+ROW = ADDED[1]
 SEP_LINE = re.compile(r"\Asep=(.)(?:\r\n|\r|\n)", re.IGNORECASE)
 
 
@@ -61,6 +64,17 @@ class Trial:
         """How many rows hold one cell before the first that holds more: a header that is not cut looks so."""
         counts = [len(cells) for cells in self.rows if any(cells)]
         return next((place for place, count in enumerate(counts) if count > 1), len(counts))
+
+    @property
+    def is_rejects(self) -> bool:
+        """Whether it reads as rejects of ours: the added names in one row, and below them what they stand for."""
+        names = [[cell.strip() for cell in cells] for cells in self.rows[: TITLES_AT_MOST + 1]]
+        header = next((place for place, cells in enumerate(names) if set(ADDED) <= set(cells)), None)
+        if header is None:
+            return False
+        column = names[header].index(ROW)
+        marks = (cells[column].strip() for cells in self.rows[header + 1 :] if len(cells) > column)
+        return all(not mark or read_mark(mark) for mark in marks)
 
     @property
     def fits(self) -> bool:
@@ -171,6 +185,8 @@ def _trial(dialect: Dialect, sample: str, *, whole: bool) -> Trial:
 
 def _choose(trials: list[Trial], name: str) -> Trial:
     """The way of reading that fits; the simplest where it makes no difference."""
+    if ours := [trial for trial in trials if trial.is_rejects]:  # of few rows, often damaged ones
+        return min(ours, key=_cost)
     fitting = [trial for trial in trials if trial.fits]
     if not fitting:
         return max(trials, key=_plainly)

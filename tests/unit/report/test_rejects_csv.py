@@ -146,7 +146,7 @@ RAW = [
     ('01, x ,"a\nb"', ["01", " x ", "a\nb"], Form(), '01, x ,"a\nb",', ""),  # blanks and line breaks
     ('=1,"-5",x', ["=1", "-5", "x"], Form(), "'=1,\"'-5\",x,", ""),  # guarded, quoted as before
     ("'x',-5,''", ["x", "-5", ""], Form(quote="'"), "'x','''-5','',", ""),  # a mark that would be a quote
-    ("''''", ["'", "", ""], Form(quote="'"), "'''''',,,", ""),
+    ("'''',,", ["'", "", ""], Form(quote="'"), "'''''',,,", ""),
     ("1", ["1"], Form(), "1,,,", ',"this row had 1 cell where 3 are expected: look at it, then delete this cell"'),
     ("1,2,3,4,=5", ["1", "2", "3", "4", "=5"], Form(), "1,2,3,", ",4,'=5"),  # what stood beyond stays beyond
     ("1,2,3,", ["1", "2", "3", ""], Form(), "1,2,3,", ","),
