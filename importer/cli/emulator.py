@@ -47,7 +47,7 @@ def emulator(
         list[str] | None,
         typer.Option(
             metavar="RATE", help="Requests a key may make: 5/s, 100/min, or demo, eu, asia-1, asia-2. May be repeated.",
-            show_default=False,
+            envvar="IMPORTER_EMULATOR_LIMIT", show_default=False,
         ),
     ] = None,
     fault: Annotated[
@@ -56,7 +56,7 @@ def emulator(
             metavar="KIND[,FIELD=VALUE…]",
             help="What goes wrong, e.g. drop,share=0.01,after_write; docs/reference/emulator.md lists kinds and fields. "
             "May be repeated, and adds to those of a file or profile.",
-            show_default=False,
+            envvar="IMPORTER_EMULATOR_FAULT", show_default=False,
         ),
     ] = None,
     seed: Annotated[
