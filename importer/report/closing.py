@@ -28,6 +28,8 @@ def outcome_sentence(summary: Summary) -> str:
     if summary.stopped:
         waiting = summary.counts.get(Status.NOT_SENT, 0)  # the reason itself stands on standard error
         return f"Stopped early: {waiting:,} of {rows} wait; {summary.requests:,} requests to {summary.target}."
+    if summary.command == "retry" and summary.counts.get(Status.SKIPPED) == summary.rows_read:
+        return f"None of {rows} was retried: results.csv says of each why. --rejected and --unknown take up more."
     if not bad:
         return f"All {rows} ended well; {summary.requests:,} requests to {summary.target}."
     return f"{good:,} of {rows} ended well, {bad:,} did not; {summary.requests:,} requests to {summary.target}."
@@ -71,6 +73,8 @@ def next_step(summary: Summary) -> str:
     counts = summary.counts
     if counts.get(Status.NOT_SENT):
         return f"Next: importer resume {summary.folder}"
+    if counts.get(Status.FAILED):
+        return f"Next: importer retry {summary.folder}"
     _, bad = split(counts)
     rejects = [name for name in summary.files if "rejects" in name]
     if bad and rejects:

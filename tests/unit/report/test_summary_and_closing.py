@@ -34,6 +34,16 @@ def test_a_good_end_says_so_and_asks_for_nothing(summary):
     assert "Next" not in words
 
 
+def test_rows_that_failed_are_retried_next(summary):
+    assert "Next: importer retry " in closing_words(summary({Status.UPDATED: 1, Status.FAILED: 1}))
+
+
+def test_a_retry_that_took_nothing_up_does_not_call_that_a_good_end(summary):
+    words = closing_words(summary({Status.SKIPPED: 3}, command="retry"))
+    assert words.startswith("None of 3 rows was retried")
+    assert "--rejected" in words
+
+
 def test_rows_that_did_not_end_well_are_counted_and_the_file_to_repair_is_named(summary):
     words = closing_words(
         summary(
