@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class Probe:
     sound: int
     asked: tuple[Asked, ...]
     stopped: Stopped | None = None
-    signal: int | None = None
+    signal: int | None = None  # that stopped it
 
     @property
     def exist(self) -> int:
@@ -64,11 +65,11 @@ class Probe:
 
     @property
     def exit_code(self) -> ExitCode:
-        """0 where everybody exists, 1 where somebody does not or gave no answer, 3 where the probe was stopped."""
+        """0 where everybody exists, 1 where somebody does not or gave no answer; 3, 130 or 143 where it was stopped."""
         if self.stopped:
             return ExitCode.STOPPED
         if self.signal is not None:
-            return ExitCode.INTERRUPTED
+            return ExitCode.INTERRUPTED if self.signal == signal.SIGINT else ExitCode.TERMINATED
         return ExitCode.WELL if self.exist == len(self.asked) else ExitCode.SOME_ROWS_DID_NOT
 
     @property
