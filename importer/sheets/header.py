@@ -31,6 +31,7 @@ class Header:
     names: tuple[str, ...]
     positions: tuple[int, ...]
     notes: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()  # the header's cells as they stand in the file, as many as `width`
 
     @property
     def width(self) -> int:
@@ -89,7 +90,9 @@ def read_header(cells: Sequence[str], filled: Collection[int] = (), *, where: st
             f"{where}: a column is called {clashes[0]!r}, which is also how another is told apart.",
             advice="Rename that column in the sheet.",
         )
-    return Header(tuple(names), tuple(kept), tuple(_notes(cells, clean, filled, counts)))
+    notes = tuple(_notes(cells, clean, filled, counts))
+    written = (*cells, *[""] * len(clean))[: kept[-1] + 1]
+    return Header(tuple(names), tuple(kept), notes, written)
 
 
 def tidy(cell: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from importer.sheets.source import Source
 
 ROWS_A_CHUNK = 10_000
+PROVES_A_HEADER = 2  # names
 BROKEN = re.compile("[\ud800-\udfff]")  # half of a surrogate pair
 
 
@@ -134,6 +135,7 @@ def build_chunk(
         problems: what is wrong with these rows already in the file.
     """
     index = pd.Index(np.asarray(numbers, dtype=np.int64), name="row")
+    problems = [*problems, *_repeated(rows, header, numbers)]
     kept = rows if header.gapless else [[cells[place] for place in header.positions] for cells in rows]
     names = pd.Index(header.names, dtype="str")
     try:
@@ -144,6 +146,14 @@ def build_chunk(
         cells = pd.DataFrame(kept, columns=names, index=index, dtype="str")
     starts = np.asarray(numbers if lines is None else lines, dtype=np.int64)
     return Chunk(sheet=sheet, cells=cells, lines=pd.Series(starts, index=index, name="line"), problems=tuple(problems))
+
+
+def _repeated(rows: Sequence[Sequence[str]], header: Header, numbers: Sequence[int]) -> list[Problem]:
+    """A problem for each row that is the header again, as where sheets were put together; one name alone proves none."""
+    written = list(header.written[: header.width])
+    if len(written) - written.count("") < PROVES_A_HEADER or written not in rows:
+        return []
+    return [Problem(number, "header-again") for number, row in zip(numbers, rows, strict=True) if row == written]
 
 
 def _without_halves(

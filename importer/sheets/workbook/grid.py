@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -76,8 +77,9 @@ class GridSheet(Sheet):
             self.note(f"Hidden columns were {what}: {letters}.")
         if hidden and self._skip_hidden:
             kept = [at for at, position in enumerate(self._header.positions) if position not in hidden]
-            self._header = Header(
-                tuple(self._header.names[at] for at in kept), tuple(self._header.positions[at] for at in kept)
+            names = tuple(self._header.names[at] for at in kept)
+            self._header = replace(
+                self._header, names=names, positions=tuple(self._header.positions[at] for at in kept)
             )
 
     def merges(self) -> list[str]:

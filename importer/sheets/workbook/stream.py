@@ -203,7 +203,7 @@ class Reading:
         kind, value = self._kind, self._value
         raw = value[0] if len(value) == 1 else "".join(value)
         if self._formula:
-            self._stream.finds.results += self._valued
+            self._stream.finds.results += bool(raw)
         if kind in TEXTS and self._valued:
             text = self.shared(raw) if kind == "s" else unescaped(raw)
             if not text:

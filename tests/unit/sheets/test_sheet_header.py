@@ -94,3 +94,30 @@ def test_a_title_above_the_header_of_a_worksheet_is_told(tmp_path):
         assert sheet.header_row == 3
         assert "The header is row 3" in "\n".join(sheet.notes)
         assert [chunk.cells.index.tolist() for chunk in sheet.chunks()] == [[4]]
+
+
+@pytest.mark.parametrize(
+    ("content", "again"),
+    [
+        ("Id,Name\n1,a\nId,Name\n2,b\n", {3}),  # two files, one after the other
+        ("Id,,Name\n1,,a\nId,,Name\n", {3}),  # with a column that is left out
+        ("Id,Name\n1,Name\nid,name\nId,\n", set()),  # much alike, and not the header
+        ("Name\nName\n", set()),  # one name proves nothing
+    ],
+)
+def test_a_row_that_is_the_header_again_is_a_problem_and_no_customer(read, content, again):
+    sheet = read(content)
+    assert {row for row, slug in sheet.slugs if slug == "header-again"} == again
+    assert len(sheet.rows) == content.count("\n") - 1
+
+
+def test_the_header_of_a_worksheet_is_found_again_too(read, tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["Id", None, "Name"], ["1", None, "a"], ["Id", None, "Name"], ["2", None, "b"]):
+        book.active.append(row)
+    book.active.column_dimensions["C"].hidden = True
+    book.active.append(["Id", "x", "Name"])
+    book.save(tmp_path / "s.xlsx")
+    content = (tmp_path / "s.xlsx").read_bytes()
+    assert read(content, "s.xlsx").slugs == {(3, "header-again")}
+    assert read(content, "s.xlsx", hidden="skip").header == ("Id", "column B")
