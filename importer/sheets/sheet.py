@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from importer.sheets.source import Source
 
 ROWS_A_CHUNK = 10_000
-PROVES_A_HEADER = 2  # names
+PROVES_A_HEADER = 2  # different names
 BROKEN = re.compile("[\ud800-\udfff]")  # half of a surrogate pair
 
 
@@ -151,7 +151,7 @@ def build_chunk(
 def _repeated(rows: Sequence[Sequence[str]], header: Header, numbers: Sequence[int]) -> list[Problem]:
     """A problem for each row that is the header again, as where sheets were put together; one name alone proves none."""
     written = list(header.written[: header.width])
-    if len(written) - written.count("") < PROVES_A_HEADER or written not in rows:
+    if len({*written} - {""}) < PROVES_A_HEADER or written not in rows:
         return []
     return [Problem(number, "header-again") for number, row in zip(numbers, rows, strict=True) if row == written]
 

@@ -103,6 +103,7 @@ def test_a_title_above_the_header_of_a_worksheet_is_told(tmp_path):
         ("Id,,Name\n1,,a\nId,,Name\n", {3}),  # with a column that is left out
         ("Id,Name\n1,Name\nid,name\nId,\n", set()),  # much alike, and not the header
         ("Name\nName\n", set()),  # one name proves nothing
+        ("0,0\n0,0\n", set()),  # nor does one that stands there twice
     ],
 )
 def test_a_row_that_is_the_header_again_is_a_problem_and_no_customer(read, content, again):
