@@ -18,6 +18,7 @@ work with the draft at once; `run` refuses it until its questions are answered a
 Example:
     importer suggest customers.xlsx -o mapping.yaml
     importer preview customers.xlsx -m mapping.yaml
+    importer suggest next_month.xlsx --like mapping.yaml -o next.yaml
 """
 
 Output = Annotated[
