@@ -11,7 +11,7 @@ import orjson
 from importer.endpoint import Code
 from importer.problems import kinds
 from importer.records import Notice, Outcome, RowResult, Status
-from importer.rejects import guard
+from importer.rejects import guard, row_mark
 from importer.report.files import replacing
 
 COLUMNS = (
@@ -53,7 +53,7 @@ def line(result: RowResult, codes: Mapping[str, Code]) -> tuple[object, ...]:
 def message(outcome: Outcome) -> str:
     """What was said, and which row stood in for a superseded one."""
     if outcome.successor and not outcome.message:
-        return f"row {outcome.successor.row} stood in for it"
+        return f"row {row_mark(outcome.successor)} stood in for it"
     return outcome.message
 
 

@@ -91,8 +91,9 @@ def test_lines_stand_in_the_order_in_which_rows_come(written, ended):
 
 
 def test_a_row_that_another_one_stood_in_for_names_it(written, ended):
-    [line] = written(ended(Status.SUPERSEDED, successor=RowId(0, 9)))
-    assert line["message"] == "row 9 stood in for it"
+    first, second = written(*(ended(Status.SUPERSEDED, successor=RowId(sheet, 9)) for sheet in (0, 1)))
+    assert first["message"] == "row 9 stood in for it"
+    assert second["message"] == "row 9 of sheet 2 stood in for it"
 
 
 def test_cells_that_a_spreadsheet_would_run_are_guarded_wherever_they_come_from(written, ended):
