@@ -14,7 +14,7 @@ from importer.endpoint import Code
 from importer.problems import Problem
 from importer.records import Outcome, RowResult, Status
 from importer.report.html.words import clock, place, sentence
-from importer.report.masking import masked, masked_cell, masked_text
+from importer.report.masking import HIDDEN, masked, masked_cell, masked_text
 from importer.report.results import advice, message
 
 COLUMNS = ("sheet", "row", "line", "status", "customer", "where", "what", "advice", "keys", "more")
@@ -85,9 +85,9 @@ def what(outcome: Outcome, problems: Sequence[Problem], identifying: Container[s
 def problem_words(problem: Problem, identifying: Container[str]) -> str:
     """A problem's sentence with the cell in it masked."""
     detail = problem.detail if problem.slug in NAMES_ROWS else masked_text(problem.detail)
-    return problem._replace(
-        value=masked_cell(problem.value, identifies=problem.column in identifying), detail=detail
-    ).message
+    value = masked_cell(problem.value, identifies=problem.column in identifying)
+    words = problem._replace(value=value, detail=detail).message.replace(f"“{HIDDEN}”", HIDDEN)
+    return f"the value{words.removeprefix(HIDDEN)}" if words.startswith(f"{HIDDEN} ") else words
 
 
 def remedy(outcome: Outcome, problems: Sequence[Problem], codes: Mapping[str, Code]) -> str:

@@ -146,7 +146,7 @@ def test_every_row_stands_in_the_table_with_state_reason_and_advice(written, end
     assert found[0]["advice"] == "Check the number."
     assert found[0]["more"] == "2 attempts, HTTP 200, sent 2026-03-01 12:00:01 UTC, request id r-1"
     assert found[1]["what"] == "Invalid email"
-    assert found[2]["what"].startswith("… is no valid phone number: too short")
+    assert found[2]["what"].startswith("the value is no valid phone number: too short")
     assert found[3]["what"] == "row 7 stood in for it"
     assert [one["keys"] for one in found] == [
         ["rejected 8015"], ["partial 8057"], ["phone-invalid Mobile"], ["superseded "],
