@@ -7,7 +7,7 @@ STAMP  := $(VENV)/.installed
 TESTS  ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long soak bench check format docs golden emulator clean
+.PHONY: help setup demo test test-long soak bench check format docs golden examples emulator clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ docs: $(STAMP)  ## write the generated reference pages again
 
 golden: $(STAMP)  ## write the golden files again (review the diff)
 	$(BIN)/python -m pytest tests/golden -q --write-golden
+
+examples: $(STAMP)  ## write the example reports and their pictures again (the pictures need chromium)
+	$(BIN)/python docs/examples/generate.py
 
 emulator: $(STAMP)  ## serve a local Capillary on loopback
 	$(BIN)/importer emulator

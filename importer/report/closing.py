@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 
 from importer.records import Status
@@ -78,5 +79,7 @@ def next_step(summary: Summary) -> str:
     _, bad = split(counts)
     rejects = [name for name in summary.files if "rejects" in name]
     if bad and rejects:
-        return f"Next: repair the rows in {' and '.join(rejects)}; the last columns say what and why."
+        first = shlex.quote(rejects[0])
+        send = f"importer run {first} -m {shlex.quote(summary.mapping['path'])} --to {summary.target}"
+        return f"Next: repair the rows in {' and '.join(rejects)}; the last columns say what and why. Then: {send}"
     return ""

@@ -101,7 +101,7 @@ def test_a_credit_that_was_certainly_not_applied_is_free_again(house, mapping, e
 
 def killed(house, sheet: str, mapping: str):
     """A run that is cut off when it is about to send; its folder."""
-    with mock.patch("importer.run.send", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+    with mock.patch("importer.run.delivering.send", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
         house.run(sheet, mapping)
     return max((house.folder / "runs").iterdir(), key=lambda run: run.stat().st_mtime_ns)
 

@@ -131,7 +131,7 @@ def test_a_run_that_dies_while_it_sends_leaves_nothing_that_counts_as_sent(house
     house.write("a.csv", "Code,Name\nC1,Ann\nC2,Ben\n")
     house.run("a.csv", skip)
     house.write("a.csv", "Code,Name\nC1,Eve\nC2,Ben\n")
-    with mock.patch("importer.run.send", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+    with mock.patch("importer.run.delivering.send", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
         house.run("a.csv", skip)
     house.write("b.csv", "Code,Name\nC1,Ann\nC2,Ben\n")
     assert house.states(house.run("b.csv", skip)) == "updated unchanged"
