@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,11 +28,16 @@ ELLIPSIS = "…"
 YOUNGEST = "runs/…"  # in a command: the youngest run's folder
 
 
-def examples() -> list[tuple[str, str]]:
-    """(page, block) of each console example."""
+def examples() -> list[Any]:
+    """(page, block) of each console example; the tutorial's are tried each time, the others with the long tests."""
     return [
-        (str(page.relative_to(ROOT)), block) for page in PAGES for block in CONSOLE.findall(page.read_text("utf-8"))
-    ]
+        pytest.param(
+            str(page.relative_to(ROOT)), block, id=f"{page.stem}-{block.splitlines()[0][:60]}",
+            marks=() if page.parent.name == "tutorial" else pytest.mark.long,
+        )
+        for page in PAGES
+        for block in CONSOLE.findall(page.read_text("utf-8"))
+    ]  # fmt: skip
 
 
 def steps(block: str) -> list[tuple[str, int, list[str]]]:
@@ -46,7 +52,7 @@ def steps(block: str) -> list[tuple[str, int, list[str]]]:
     return found
 
 
-@pytest.mark.parametrize(("page", "block"), examples(), ids=lambda value: value.splitlines()[0][:60])
+@pytest.mark.parametrize(("page", "block"), examples())
 def test_every_console_example_runs_and_prints_what_it_shows(page: str, block: str, tmp_path: Path):
     """In a folder that holds the samples; `…` stands for anything; lines that are not shown may come between.
 

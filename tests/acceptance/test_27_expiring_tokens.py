@@ -21,7 +21,7 @@ loyaltyProgramEnrollments:
 """
 
 
-@pytest.mark.parametrize("expired_status", [498, 401])
+@pytest.mark.parametrize("expired_status", [498, pytest.param(401, marks=pytest.mark.long)])
 def test_27_a_token_that_ends_in_mid_run_costs_no_row(importer, tmp_path: Path, expired_status: int):
     """Tokens live for a second, the run for five; every row is credited once, and few requests meet an old token."""
     (tmp_path / "mapping.yaml").write_text(MAPPING)

@@ -88,6 +88,7 @@ def test_a_canary_that_is_refused_stops_the_run_and_resume_does_not_repeat_it(im
     assert statuses(tmp_path) == {"updated": ROWS - 2, "rejected": 2}
 
 
+@pytest.mark.long
 def test_eighty_percent_are_enough(importer, sheet, tmp_path):
     with Emulator(EmulatorConfig(faults=(Fault(kind="error", code=8015, times=1),))) as emulator:
         ran = importer(*arguments(emulator, "--yes", "--canary", "5"), **signed(emulator))
@@ -96,7 +97,7 @@ def test_eighty_percent_are_enough(importer, sheet, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
-@pytest.mark.parametrize(("answer", "code", "sent"), [("y", 0, ROWS), ("n", 3, 4)])
+@pytest.mark.parametrize(("answer", "code", "sent"), [pytest.param("y", 0, ROWS, marks=pytest.mark.long), ("n", 3, 4)])
 def test_on_a_terminal_the_user_decides(sheet, tmp_path, answer, code, sent):
     """Asked before the canary, and once more when it is back."""
     import pty

@@ -163,7 +163,7 @@ EXITS = [
     ([], "Code,Name\nC1,Ann\n", 0),  # all well
     ([Fault(kind="error", code=8015)], "Code,Name\nC1,Ann\n", 1),  # refused
     ([Fault(kind="warning", code=1017)], "Code,Name\nC1,Ann\n", 1),  # accepted, and part of it dropped
-    ([Fault(kind="error", code=521)], "Code,Name\nC1,Ann\n", 1),  # given up
+    pytest.param([Fault(kind="error", code=521)], "Code,Name\nC1,Ann\n", 1, marks=pytest.mark.long),  # given up
     ([], "Code,Name\n,Ann\n", 1),  # invalid
     ([], "Code,Nmae\nC1,Ann\n", 2),  # a column is missing
     ([Fault(kind="unauthorised")], "Code,Name\nC1,Ann\n", 3),  # credentials refused

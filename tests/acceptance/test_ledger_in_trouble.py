@@ -120,6 +120,7 @@ def test_a_run_whose_sum_does_not_close_ends_with_70_and_never_with_success(mapp
     assert "ended well" not in ran.stdout
 
 
+@pytest.mark.long
 def test_a_run_that_was_begun_elsewhere_is_not_resumed_against_another_host(
     importer, mapping, sheet, emulator, tmp_path
 ):

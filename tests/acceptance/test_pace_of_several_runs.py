@@ -14,6 +14,8 @@ import pytest
 
 from importer.emulator import Emulator, EmulatorConfig
 
+pytestmark = pytest.mark.long
+
 MAPPING = """\
 version: 1
 name: pace

@@ -76,7 +76,7 @@ MAY_SHOW = {"results.csv", "rejects.csv", "journal.db", "journal.db-wal", "journ
 
 
 @pytest.mark.timeout(400)  # a dozen commands
-@pytest.mark.parametrize("kind", ["basic", "oauth"])
+@pytest.mark.parametrize("kind", ["basic", pytest.param("oauth", marks=pytest.mark.long)])
 def test_30_values_stand_only_where_the_user_must_see_them(importer, folder, kind):
     """Every command, every file: names, phones, mails, dates and addresses; passwords, keys and tokens nowhere."""
     heard: dict[str, str] = {}

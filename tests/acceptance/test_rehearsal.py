@@ -47,6 +47,7 @@ def asked(url: str) -> dict[str, object]:
         return json.load(reply)
 
 
+@pytest.mark.long
 def test_a_bad_day_ends_as_the_page_says(tmp_path: Path):
     """The profile as a process, a file that credits points: each row in one state, nothing doubled, raced or reordered."""
     for folder in ("sample_data", "mappings"):

@@ -47,9 +47,9 @@ class Opened:
         return [row[number] for row in self.rows()]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """One browser for all tests."""
+    """One browser for all tests here; it leaves with them, since its driver keeps an event loop in this thread."""
     from playwright.sync_api import sync_playwright
 
     assert CHROMIUM, "no Chromium is installed: apt-get install chromium"

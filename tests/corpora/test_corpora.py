@@ -26,6 +26,7 @@ SPECTRUM = sorted((corpora.CORPORA / "csv-spectrum" / "json").glob("*.json"))
 
 @needs_corpora
 @pytest.mark.skipif(sys.platform == "win32", reason="the limits need fork")
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_every_file_ends_as_recorded_within_its_limits():
     now = {line["file"]: line for line in corpora.outcomes(corpora.names())}

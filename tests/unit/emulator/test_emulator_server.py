@@ -76,7 +76,7 @@ def test_in_the_foreground_it_says_how_to_reach_it_and_ends_on_a_signal():
 def test_the_public_names_are_exactly_these():
     assert sorted(importer.emulator.__all__) == [
         "ConfigError", "Credit", "Customer", "Emulator", "EmulatorConfig", "Fault", "FaultKind", "Organisation",
-        "Received", "Record", "Statistics", "serve",
+        "Received", "Record", "Statistics", "read_fault", "serve",
     ]  # fmt: skip
 
 
