@@ -19,7 +19,7 @@ from importer.mapping.expected import Found
 from importer.mapping.forms import BOOLEANS
 
 ENTRIES = ("expect", "problems")
-PLAIN = re.compile(r"[A-Za-z](?:[\w.@/+ -]*[\w.@/+-])?", re.ASCII)  # everything else is quoted, needed or not
+PLAIN = re.compile(r"\$?[A-Za-z](?:[\w.@/+ -]*[\w.@/+-])?", re.ASCII)  # everything else is quoted, needed or not
 NOT_TEXT = frozenset({*BOOLEANS, "null"})
 LINE = 100  # characters; what is longer is written over several lines
 UNBROKEN = 1_000_000  # the library folds nothing: a folded text would be harder to review
@@ -106,7 +106,7 @@ def _dumped(value: Any, *, flow: bool) -> str:
 def _quoted(value: Any) -> Any:
     """Texts that would be read as something else are quoted."""
     if isinstance(value, dict):
-        return {name: _quoted(inner) for name, inner in value.items()}
+        return {_quoted(name): _quoted(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return [_quoted(one) for one in value]
     if isinstance(value, str) and (value in NOT_TEXT or not PLAIN.fullmatch(value)):

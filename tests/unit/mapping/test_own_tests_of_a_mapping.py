@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -175,6 +175,8 @@ def _printable(one: str) -> bool:
 
 
 @given(body=BODIES, flow=st.booleans())
+@example(body={":0": "x"}, flow=False)
+@example(body={"a": {"- b": 1, "#c": True}}, flow=True)
 @settings(max_examples=120, deadline=None)
 def test_what_was_recorded_is_what_was_found(body, flow):
     """Whatever the values look like: read back, the test passes, also by a YAML reader that is not ours."""
