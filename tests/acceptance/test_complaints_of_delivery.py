@@ -143,6 +143,7 @@ def test_23_results_and_rejects_tell_each_row_what_happened_to_it(deliver, emula
     assert all(one["importer_row"] == rows[one["Code"]] for one in rejects)
 
 
+@pytest.mark.long
 def test_24_repaired_rejects_go_straight_back(deliver, emulator, tmp_path: Path):
     """… with the columns that were added to them; the new run knows the old one, and sends nothing twice."""
     sheet = "Code,Name,Points\nC1,Ann,10\nC2,Ben,oops\nC3,Cho,30\n"

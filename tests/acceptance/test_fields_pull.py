@@ -6,6 +6,8 @@ import pytest
 
 from importer.emulator import Emulator, EmulatorConfig
 
+pytestmark = pytest.mark.long  # many commands, one after the other
+
 MAPPING = """\
 version: 1
 name: own

@@ -12,6 +12,8 @@ import pytest
 
 from importer.journal import Journal
 
+pytestmark = pytest.mark.long  # many commands, one after the other
+
 
 @pytest.fixture
 def ran(importer, tmp_path, mapping, sheet):
@@ -70,7 +72,6 @@ def test_reports_are_written_from_the_journal_alone_where_the_sheet_is_gone(impo
     assert "1 of 2 rows ended well, 1 did not." in (folder / "report.html").read_text("utf-8")
 
 
-@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
 @pytest.mark.parametrize("stage", ["adding"], indirect=True)
 def test_a_killed_run_is_told_as_cut_off_and_reported_from_its_journal(stage, importer):

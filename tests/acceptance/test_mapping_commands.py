@@ -11,6 +11,8 @@ from jsonschema import Draft202012Validator
 
 from importer.cli import main
 
+pytestmark = pytest.mark.long  # many commands, one after the other
+
 TESTS = """tests:
   # a comment of the user's
   - given: {Code: A0001, Name: " Anna "}

@@ -7,6 +7,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.long  # many commands, one after the other
+
 MAPPING = """\
 version: 1
 name: rules

@@ -85,6 +85,7 @@ def test_what_cannot_be_done_is_refused_in_a_sentence(importer, foreign: str, ar
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.long
 def test_a_workbook_with_several_worksheets_is_drafted_from_the_one_that_is_named(importer, tmp_path: Path):
     book = openpyxl.Workbook()
     book.active.title = "Customers"
@@ -103,6 +104,7 @@ def test_a_workbook_with_several_worksheets_is_drafted_from_the_one_that_is_name
     assert importer("plan", "book.xlsx", "-m", "m.yaml").returncode == 0
 
 
+@pytest.mark.long
 def test_an_existing_mapping_follows_a_sheet_whose_columns_moved(importer, foreign: str, tmp_path: Path):
     """Renamed, missing and new columns are told; the new mapping plans, and asks what is not sure."""
     importer("suggest", foreign, "-o", "draft.yaml")

@@ -12,6 +12,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+pytestmark = pytest.mark.long  # many commands, one after the other
+
 MAPPING = """version: 1
 name: small
 lookup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -74,7 +75,9 @@ class House:
     def write(self, name: str, text: str) -> Path:
         """A file in the folder."""
         path = self.folder / name
-        path.write_text(text, "utf-8")
+        draft = path.with_name(f".{path.name}.{threading.get_ident()}")  # whole at once: two runs may read it
+        draft.write_text(text, "utf-8")
+        draft.replace(path)
         return path
 
     def order(self, sheet: str | Path, mapping: str = SETTING, *, command: str = "run", **choice: bool):

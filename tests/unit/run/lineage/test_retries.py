@@ -117,6 +117,7 @@ def test_rows_that_were_merged_go_again_with_the_row_that_stood_in_for_them(hous
     assert b"Muster" in house.emulator.record.updates()[-1].body
 
 
+@pytest.mark.long
 def test_a_retried_row_that_may_have_been_applied_is_never_called_failed(house):
     """Its answer was lost once, then the service was away: unknown it was, unknown it stays."""
     house.write("one.csv", "Code,Name\nC1,Ann\n")

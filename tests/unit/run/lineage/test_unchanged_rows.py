@@ -108,7 +108,9 @@ def test_a_row_that_stands_in_for_others_is_compared_with_all_that_it_brings(hou
 ENDS = [
     # what happens in the second night, its state, whether the first night's content counts as unchanged in the third
     (Fault(kind="warning", code=1017), "partial", "updated"),  # part of the new content may be there
-    (Fault(kind="drop", after_write=True), "unknown", "updated"),  # all of it may be there
+    pytest.param(
+        Fault(kind="drop", after_write=True), "unknown", "updated", marks=pytest.mark.long
+    ),  # all of it may be there
     (Fault(kind="error", code=8015), "rejected", "updated"),  # forgotten before it was sent: one request too many
 ]
 
