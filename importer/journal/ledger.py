@@ -43,8 +43,7 @@ class Ledger:
     def __init__(self, path: Path, connect: Callable[[Path], sqlite3.Connection]) -> None:
         self._path = path
         self._connect = connect
-        self._wake = threading.Event()  # there is something to commit
-        self._urgent = threading.Event()  # … and somebody waits for it
+        self._urgent = threading.Event()  # somebody waits for a commit; outcomes alone are looked for now and then
         self._closing = False
         self._lost: BaseException | None = None  # the first failure; nothing is written after it
         self._swapping = threading.Lock()
@@ -67,7 +66,7 @@ class Ledger:
             await self.flush()
         finally:
             self._closing = True
-            self._hurry()
+            self._urgent.set()
             await asyncio.to_thread(self._thread.join)
 
     async def intend(self, requests: Sequence[Request]) -> None:
@@ -79,7 +78,7 @@ class Ledger:
         with self._swapping:
             group = self._group
             group.intents.update(intents)
-        self._hurry()
+        self._urgent.set()
         await group.durable.wait()
         if self._lost:
             raise self._lost
@@ -92,7 +91,7 @@ class Ledger:
                 self._group.intents[row] = (attempts, 0, at)  # withdrawn before it was committed
             else:
                 self._group.withdrawn.append(row)
-        self._hurry()
+        self._urgent.set()
 
     def conclude(self, outcome: Outcome) -> None:
         """How a row ended; durable with the next group, before any later intent. Raises JournalLost."""
@@ -100,40 +99,32 @@ class Ledger:
             raise self._lost
         with self._swapping:
             self._group.outcomes.append(outcome)
-            first = len(self._group.outcomes) == 1
-        if first:
-            self._wake.set()
 
     def awarding(self) -> None:
         """From now on, even requests that only set something have been seen to award points or coupons."""
         with self._swapping:
             self._group.awarding = True
-        self._hurry()
+        self._urgent.set()
 
     async def flush(self) -> None:
         """Durable when this returns: everything said so far. Raises JournalLost."""
         with self._swapping:
             group = self._group
-        self._hurry()
+        self._urgent.set()
         await group.durable.wait()
         if self._lost:
             raise self._lost
-
-    def _hurry(self) -> None:
-        """Have the thread commit now."""
-        self._urgent.set()
-        self._wake.set()
 
     # ── the thread ─────────────────────────────────────────────────────────────────────
 
     def _write(self) -> None:
         try:
             while not self._closing:
-                self._wake.wait()
-                self._urgent.wait(OUTCOME_DELAY_S)
-                self._wake.clear()
+                urgent = self._urgent.wait(OUTCOME_DELAY_S)
                 self._urgent.clear()
                 with self._swapping:
+                    if not (urgent or self._group.outcomes):
+                        continue
                     group, self._group = self._group, Group()
                 if self._lost is None:
                     self._lost = self._commit(group)
