@@ -66,6 +66,7 @@ def test_killed_at_two_hundred_random_moments(stage, seed: int):
 
 JOURNAL = "importer.journal.journal:Journal."
 LEDGER = "importer.journal.ledger:Ledger."
+PLANNED = "importer.run.corridor:planned"
 REPORTS = "importer.run.reports:"
 WIRE = "importer.delivery.http:HttpTransport.send"
 
@@ -80,11 +81,11 @@ PLANNING = [
     (JOURNAL + "add_late", "after", 1),
     (JOURNAL + "set_lanes", "before", 1),
     (JOURNAL + "set_lanes", "after", 1),
-    (JOURNAL + "note", "before", 2),  # the plan is whole, and not yet said to be
+    (PLANNED, "before", 1),  # the plan is whole, and not yet said to be
 ]
 # While it sends: around each thing that must not come in another order.
 SENDING = [
-    (JOURNAL + "note", "after", 2),
+    (PLANNED, "after", 1),
     (JOURNAL + "waiting", "after", 1),
     (LEDGER + "_commit", "before", 1),
     (LEDGER + "_commit", "after", 1),

@@ -70,7 +70,8 @@ class GridSheet(Sheet):
         for column, cell in head.damage.items():
             shown = f"shows {cell.text}" if cell.text else "is a formula without a stored result"
             self.note(f"The header's cell {column_letter(column)}{head.number} {shown}: its name is damaged.")
-        hidden = [column for column in self._header.positions if self.finds.hidden_columns[column]]
+        told = self.finds.hidden_columns  # a damaged file has cells beyond the last column that there can be
+        hidden = [column for column in self._header.positions if column < len(told) and told[column]]
         if hidden:
             letters = listed([column_letter(column) for column in hidden])
             what = "left out" if self._skip_hidden else "read like the others"
