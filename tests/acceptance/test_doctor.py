@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from importer.emulator import Emulator
 from importer.records import Reply
-from importer.run.checkup import Verdict, clock
+from importer.run.checkup import Verdict, clock, room
 
 PASSWORD = "doctor-made-up-word"
 
@@ -90,3 +91,15 @@ def test_a_clock_that_disagrees_with_the_service_is_told(date, verdict, said):
     check = clock(Reply(200, headers={"date": date}), NOW)
     assert check.verdict is verdict
     assert said in check.said
+
+
+@pytest.mark.parametrize(("free", "verdict"), [(499_999_999, Verdict.DOUBTFUL), (500_000_000, Verdict.WELL)])
+def test_too_little_room_is_told_before_a_run_fills_the_disk(tmp_path, monkeypatch, free, verdict):
+    """The folder that is asked about is the one in which runs will lie."""
+    asked = []
+    monkeypatch.setattr("shutil.disk_usage", lambda path: asked.append(path) or SimpleNamespace(free=free))
+    check = room(tmp_path)
+    assert check.verdict is verdict
+    assert "0.5 GB free" in check.said
+    assert bool(check.advice) == (verdict is Verdict.DOUBTFUL)
+    assert asked == [tmp_path]
