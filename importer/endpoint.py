@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from importer.records import Notice, Outcome, Reply
 
@@ -164,8 +164,7 @@ class Meaning(enum.StrEnum):
     FORBIDDEN = "forbidden"  # not applied: 403 without a code; many in a row stop the run
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A reply, read. `code` is the API's code, else the HTTP status, else the failure's name."""
 
     meaning: Meaning

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from importer.delivery.breaker import Breaker
 from importer.delivery.gate import Gate
@@ -69,8 +71,8 @@ class Courier:
 
         A request that only sets comes with a durable intent (`staging`); one that adds waits here for its own.
         """
-        means, loop = self._means, asyncio.get_running_loop()
-        past = self._past.get(request.id) or Past(loop.time(), request.perhaps)
+        means, now = self._means, asyncio.get_running_loop().time
+        past = self._past.get(request.id) or Past(now(), request.perhaps)
         attempts = request.attempts + 1
         probe, headers = await self._my_turn(request)
         verdict = False
@@ -81,21 +83,22 @@ class Courier:
                 return
             if self.adds(request):
                 await self.intend((request,))
-            sent_at, left_at = datetime.now(UTC), loop.time()
+            sent_at, left_at = time.time(), now()
             reply = await self._send(request, headers, worker)
+            came_at = now()
             answer = means.endpoint.reader(reply)
             self._delivered.requests += 1
             past.perhaps |= answer.meaning is Meaning.PERHAPS
             if not past.perhaps and answer.meaning not in CONCLUSIVE:
                 means.ledger.withdraw(request.id)
-            verdict = self._learn(answer, left_at, reply.latency_ms / 1000, probe=probe)
+            verdict = self._learn(answer, left_at, came_at, reply.latency_ms / 1000, probe=probe)
         finally:
             if probe and not verdict:
                 self._gate.retry_probe()
-        history = History(attempts, loop.time() - past.first_at, past.perhaps, self.adds(request))
+        history = History(attempts, came_at - past.first_at, past.perhaps, self.adds(request))
         match self._decide(history, answer):
             case Finish(status):
-                self._finish(request, answer, status, reply, attempts, sent_at.isoformat(timespec="milliseconds"))
+                self._finish(request, answer, status, reply, attempts, iso(sent_at))
                 return
             case Renew():
                 await means.credentials.refused(means.transport, headers)
@@ -114,7 +117,7 @@ class Courier:
             self._past[request.id] = past
         else:
             self._past.pop(request.id, None)  # a refusal for speed starts no clock
-        self._keeper.again(replace(request, attempts=attempts if again.counts else attempts - 1), again.after_s)
+        self._keeper.again(request._replace(attempts=attempts if again.counts else attempts - 1), again.after_s)
 
     def settle(self, *, refused: bool) -> None:
         """The delivery is over. `refused`: for lack of rights; the rows that showed it stay unsent, not rejected."""
@@ -189,10 +192,9 @@ class Courier:
 
     # ── learning ───────────────────────────────────────────────────────────────────────
 
-    def _learn(self, answer: Answer, left_at: float, latency_s: float, *, probe: bool) -> bool:
+    def _learn(self, answer: Answer, left_at: float, now: float, latency_s: float, *, probe: bool) -> bool:
         """Tell gate, pace and breaker what came back; True: a probe has its verdict."""
-        now = asyncio.get_running_loop().time()
-        if answer.meaning is not Meaning.FORBIDDEN:
+        if self._held and answer.meaning is not Meaning.FORBIDDEN:
             self._judge_held()
         if answer.slows_down:
             self._slow_down(answer, left_at, now)
@@ -287,3 +289,14 @@ class Courier:
         self._means.observer.outcome(outcome)
         if tripped := self._watch.take(outcome.status, answer, adds=adds):
             self._fail(tripped)
+
+
+def iso(moment: float) -> str:
+    """A moment in s since 1970 as ISO 8601, UTC, to the millisecond."""
+    return f"{whole_second(int(moment))}.{int(moment % 1 * 1000):03d}+00:00"
+
+
+@lru_cache(maxsize=4)  # a thousand requests a second share it
+def whole_second(moment: int) -> str:
+    """The same without a fraction and zone."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S")

@@ -23,7 +23,8 @@ class HttpTransport:
 
     def __init__(self, host: str, *, connections: int, timeout_s: float = 30.0, ca_file: Path | None = None) -> None:
         """`host`: scheme, name and port. `timeout_s`: for one request, connecting included."""
-        self._host = host.rstrip("/")
+        base = URL(host, encoded=True)
+        self._scheme, self._authority, self._path = base.scheme, base.raw_authority, base.raw_path.rstrip("/")
         self._connections = connections
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(CONNECT_TIMEOUT_S, timeout_s))
         self._ca_file = ca_file
@@ -50,7 +51,10 @@ class HttpTransport:
 
     async def send(self, method: str, address: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         """One attempt. What the network does comes back as `Reply.failure`, never as an exception."""
-        url = URL(self._host + address, encoded=True)
+        path, _, query = address.partition("?")
+        url = URL.build(
+            scheme=self._scheme, authority=self._authority, path=self._path + path, query_string=query, encoded=True
+        )  # half the work of reading it out of text
         began = time.perf_counter()
         status: int | None = None
         answered: Mapping[str, str] = {}

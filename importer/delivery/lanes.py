@@ -11,7 +11,7 @@ import asyncio
 import pickle
 import tempfile
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import BinaryIO
 
 from importer.records import Request
@@ -60,7 +60,9 @@ class LaneKeeper:
     """Hands out requests to workers. All methods but `take` return at once."""
 
     def __init__(self) -> None:
-        self._ready: asyncio.Queue[Request | None] = asyncio.Queue()
+        self._ready: deque[Request] = deque()
+        self._news = asyncio.Event()  # one is ready, or nothing more comes
+        self._finished = False
         self._busy: dict[int, Queue | None] = {}  # lanes with a request at large, and what is parked behind
         self._in_memory = 0  # parked requests held in memory
         self._spill = Spill()
@@ -78,25 +80,21 @@ class LaneKeeper:
             else:
                 self._park(request, request.lane)
 
-    async def take(self) -> Request | None:
-        """The next request that may leave; None once `finish` was called."""
-        return await self._ready.get()
-
-    def take_ready(self, most: int) -> Iterator[Request]:
-        """Up to this many more that may leave at once."""
-        while most > 0 and not self._ready.empty():
-            if (request := self._ready.get_nowait()) is None:
-                self.finish()  # for `take` to see
-                return
-            most -= 1
-            yield request
+    async def take(self, most: int) -> list[Request]:
+        """Up to this many that may leave, as soon as there is one; none where `finish` was called and all are gone."""
+        while not self._ready:
+            if self._finished:
+                return []
+            self._news.clear()
+            await self._news.wait()
+        return [self._ready.popleft() for _ in range(min(most, len(self._ready)))]
 
     def again(self, request: Request, after_s: float) -> None:
         """Hand this one out once more; its lane stays with it meanwhile."""
         if after_s > 0:
-            asyncio.get_running_loop().call_later(after_s, self._ready.put_nowait, request)
+            asyncio.get_running_loop().call_later(after_s, self._offer, request)
         else:
-            self._ready.put_nowait(request)
+            self._offer(request)
 
     def done(self, request: Request) -> None:
         """This one has ended: the next of its lane may leave."""
@@ -116,7 +114,8 @@ class LaneKeeper:
 
     def finish(self) -> None:
         """Tell whoever takes that nothing more comes."""
-        self._ready.put_nowait(None)
+        self._finished = True
+        self._news.set()
 
     def close(self) -> None:
         """Forget what was parked."""
@@ -129,7 +128,11 @@ class LaneKeeper:
 
     def _hand_out(self, request: Request) -> None:
         self.at_hand += 1
-        self._ready.put_nowait(request)
+        self._offer(request)
+
+    def _offer(self, request: Request) -> None:
+        self._ready.append(request)
+        self._news.set()
 
     def _park(self, request: Request, lane: int) -> None:
         queue = self._busy[lane]

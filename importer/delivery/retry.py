@@ -7,6 +7,7 @@ jitter. Both the number of attempts and the time from the first one are bounded.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from importer.endpoint import Answer, Meaning
 from importer.records import Status
@@ -23,8 +24,7 @@ class RetryPolicy:
     resend_unknown: bool = False  # `--unknown`: the user takes the risk of doubling
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """What has happened to a row so far, the present reply included."""
 
     attempts: int

@@ -6,7 +6,6 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from importer.delivery.crew import Crew
@@ -99,7 +98,7 @@ def simulate(
         if quota:
             left, reset_s = quota(now)
             headers = {"x-ratelimit-remaining": str(left), "x-ratelimit-reset": str(math.ceil(reset_s))}
-            return replace(reply, headers=headers)
+            return reply._replace(headers=headers)
         return reply
 
     stop = Stop()

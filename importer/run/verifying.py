@@ -6,7 +6,6 @@ Only a row of which nothing can be seen goes; every other stays unknown, and say
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import chain
 
 from importer.apis import capillary
@@ -40,7 +39,7 @@ def verify(desk: Desk, journal: Journal, target: TargetSystem, order: Order) -> 
         wanted = frozenset(doubtful[start : start + QUESTIONS_AT_ONCE])
         rows = list(chain.from_iterable(second_pass(desk, journal, wanted)))
         questions = [
-            replace(one, address=details_address(one.address), body=b"", adds=False, lane=None) for one in rows
+            one._replace(address=details_address(one.address), body=b"", adds=False, lane=None) for one in rows
         ]
         with reachable(target) as system:
             delivered, stop, answers = run_loop(

@@ -48,10 +48,8 @@ def read(reply: Reply, customer_of: Callable[[Mapping[str, Any]], str] = custome
 
     `customer_of`: the customer's id in a body that accepts; "" where it names none.
     """
-    if reply.failure in {Failure.CONNECT, Failure.NOT_WRITTEN}:
-        return Answer(Meaning.UNAVAILABLE, reply.failure.value, reply.detail)
     if reply.failure is not None:
-        return _broken_off(reply, reply.failure)
+        return _failed(reply, reply.failure)
     content = json_of(reply.body)
     if isinstance(content, dict):
         if errors := notices(content.get("errors")):
@@ -151,8 +149,10 @@ def _by_status(reply: Reply, said: Said) -> Answer:
     )
 
 
-def _broken_off(reply: Reply, failure: Failure) -> Answer:
-    """The request left and no complete answer came; a status that says "not applied" still counts where it came."""
+def _failed(reply: Reply, failure: Failure) -> Answer:
+    """The request did not leave; or no complete answer came, and a status that says "not applied" still counts."""
+    if failure in {Failure.CONNECT, Failure.NOT_WRITTEN}:
+        return Answer(Meaning.UNAVAILABLE, failure.value, reply.detail)
     if reply.http_status in STATUS_MEANINGS:
         return _by_status(reply, Said())
     return Answer(Meaning.PERHAPS, failure.value, reply.detail, request_id=_request_id(reply))

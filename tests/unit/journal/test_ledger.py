@@ -69,7 +69,7 @@ def test_the_last_word_on_an_intent_stands_also_within_a_group(journal, folder, 
                     ledger.withdraw(RowId(0, 3))
                 else:
                     waiting.append(
-                        asyncio.ensure_future(ledger.intend((replace(request(3), attempts=int(word[-1]) - 1),)))
+                        asyncio.ensure_future(ledger.intend((request(3)._replace(attempts=int(word[-1]) - 1),)))
                     )
                     await asyncio.sleep(0)
             await asyncio.gather(*waiting)
