@@ -84,7 +84,13 @@ class Courier:
             if self.adds(request):
                 await self.intend((request,))
             sent_at, left_at = time.time(), now()
-            reply = await self._send(request, headers, worker)
+            self.sending.add(worker)
+            try:
+                reply = await means.transport.send(
+                    means.endpoint.method, request.address, request.body, self._signed(headers)
+                )
+            finally:
+                self.sending.discard(worker)
             came_at = now()
             answer = means.endpoint.reader(reply)
             self._delivered.requests += 1
@@ -98,7 +104,7 @@ class Courier:
         history = History(attempts, came_at - past.first_at, past.perhaps, self.adds(request))
         match self._decide(history, answer):
             case Finish(status):
-                self._finish(request, answer, status, reply, attempts, iso(sent_at))
+                self._finish(request, answer, status, reply, attempts, iso(int(1000 * sent_at)))
                 return
             case Renew():
                 await means.credentials.refused(means.transport, headers)
@@ -173,16 +179,11 @@ class Courier:
                 self.never_left(request)
             raise
 
-    async def _send(self, request: Request, headers: Mapping[str, str], worker: asyncio.Task[None]) -> Reply:
-        """Send; while this lasts, a graceful stop leaves the worker alone."""
-        means = self._means
+    def _signed(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+        """Everything that goes above the body; put together anew where the credentials changed."""
         if headers is not self._signed_with:
-            self._signed_with, self._headers = headers, {**means.endpoint.headers, **headers}
-        self.sending.add(worker)
-        try:
-            return await means.transport.send(means.endpoint.method, request.address, request.body, self._headers)
-        finally:
-            self.sending.discard(worker)
+            self._signed_with, self._headers = headers, {**self._means.endpoint.headers, **headers}
+        return self._headers
 
     def never_left(self, request: Request) -> None:
         """A request with an intent stays here after all, because the run stops."""
@@ -207,7 +208,8 @@ class Courier:
             self._gate.shut(verdict)
             self._tell(verdict, f"does not answer properly ({answer.code})")
         elif not answer.slows_down and (probe or not self._breaker.open):
-            self._go_on(left_at, now, probe=probe)
+            if self._pauses or self._refused_since is not None or probe:
+                self._go_on(left_at, now, probe=probe)
             self._means.pace.accepted(latency_s)
             if (answer.retry_after_s or 0.0) > SPENT_FROM_S and answer.meaning in CONCLUSIVE:
                 self._spent(answer.retry_after_s or 0.0, now)
@@ -291,12 +293,7 @@ class Courier:
             self._fail(tripped)
 
 
-def iso(moment: float) -> str:
-    """A moment in s since 1970 as ISO 8601, UTC, to the millisecond."""
-    return f"{whole_second(int(moment))}.{int(moment % 1 * 1000):03d}+00:00"
-
-
-@lru_cache(maxsize=4)  # a thousand requests a second share it
-def whole_second(moment: int) -> str:
-    """The same without a fraction and zone."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+@lru_cache(maxsize=64)
+def iso(moment_ms: int) -> str:
+    """A moment in ms since 1970 as ISO 8601, UTC."""
+    return datetime.fromtimestamp(moment_ms / 1000, UTC).isoformat(timespec="milliseconds")

@@ -34,6 +34,7 @@ class Crew:
         self._means = means
         self._stop = stop
         self._workers = means.concurrency  # each has one request on the wire
+        self._window = max(SMALLEST_WINDOW, WINDOW_PER_WORKER * self._workers)
         self._keeper = LaneKeeper()
         self._room = asyncio.Event()
         self._fed = False
@@ -68,13 +69,12 @@ class Crew:
 
     async def _feed(self) -> None:
         """Keep a window of requests at hand; a thread reads and prepares them."""
-        window = max(SMALLEST_WINDOW, WINDOW_PER_WORKER * self._workers)
         reader = ThreadPoolExecutor(1, thread_name_prefix="reader")
         loop = asyncio.get_running_loop()
         try:
             while (batch := await loop.run_in_executor(reader, next, self._batches, None)) is not None:
                 self._keeper.put(batch)
-                while self._keeper.at_hand >= window or self._keeper.parked >= PARKED_AT_MOST:
+                while self._full():
                     self._room.clear()
                     await self._room.wait()
         except asyncio.CancelledError:
@@ -86,9 +86,13 @@ class Crew:
         self._fed = True
         self._ended()
 
+    def _full(self) -> bool:
+        return self._keeper.at_hand >= self._window or self._keeper.parked >= PARKED_AT_MOST
+
     def _ended(self) -> None:
-        """A row has ended: there is room for another, or nothing is left to do."""
-        self._room.set()
+        """A row has ended: there may be room for others, or nothing left to do."""
+        if not self._full():
+            self._room.set()
         if self._fed and self._keeper.empty:
             self._keeper.finish()
 

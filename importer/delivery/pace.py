@@ -7,7 +7,7 @@ never makes a window of the service overflow.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple, Protocol
 
 KEPT_BACK = 0.015  # share of a told rate
@@ -21,7 +21,7 @@ class Pace(Protocol):
     def per_second(self) -> float:
         """The present rate, requests/s."""
 
-    async def turn(self) -> None:
+    def turn(self) -> Awaitable[None]:
         """Wait for the next slot."""
 
     def accepted(self, latency_s: float) -> None:
@@ -102,9 +102,12 @@ class FixedPace:
         """The told rate, requests/s."""
         return self._per_second
 
-    async def turn(self) -> None:
+    def turn(self) -> Awaitable[None]:
         """Wait for the next slot."""
-        await self._slots.take(lambda: 1 / (self._per_second * (1 - KEPT_BACK)))
+        return self._slots.take(self._interval_s)
+
+    def _interval_s(self) -> float:
+        return 1 / (self._per_second * (1 - KEPT_BACK))
 
     def accepted(self, latency_s: float) -> None:
         """Nothing to learn: the rate was told."""

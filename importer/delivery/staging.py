@@ -32,17 +32,19 @@ class Stage:
         self._pace = pace
         self._ready: deque[Request] = deque()
         self._news = asyncio.Event()  # one is ready, or nothing more comes
+        self._enough = 0  # requests on stage; the next filling begins when no more are left
         self._room = asyncio.Event()
         self._over = False
 
     async def fill(self, workers: int) -> None:
         """Keep the stage filled for this many workers until nothing more comes. Raises JournalLost."""
-        while requests := await self._keeper.take(ahead := self._ahead(workers)):
+        while requests := await self._keeper.take(self._ahead(workers)):
             if setting := [one for one in requests if not self._courier.adds(one)]:
                 await self._courier.intend(setting)
             self._ready.extend(requests)
             self._news.set()
-            while len(self._ready) > ahead:
+            self._enough = self._ahead(workers)
+            while len(self._ready) > self._enough:
                 self._room.clear()
                 await self._room.wait()
         self._over = True
@@ -56,7 +58,8 @@ class Stage:
             self._news.clear()
             await self._news.wait()
         request = self._ready.popleft()
-        self._room.set()
+        if len(self._ready) <= self._enough:
+            self._room.set()
         return request
 
     def clear(self) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from importer.delivery.pace import Slots
@@ -66,9 +67,9 @@ class TunedPace:
         """What was found so far; None before the first refusal."""
         return PaceMemory(self._ceiling) if self._ceiling else None
 
-    async def turn(self) -> None:
+    def turn(self) -> Awaitable[None]:
         """Wait for the next slot at the present rate."""
-        await self._slots.take(self._interval_s)
+        return self._slots.take(self._interval_s)
 
     def _interval_s(self) -> float:
         now = asyncio.get_running_loop().time()

@@ -82,6 +82,8 @@ def entity_id(content: Mapping[str, Any]) -> str:
 
 
 def _identity(value: Any) -> str:
+    if type(value) is int and value > 0:  # nearly every reply
+        return str(value)
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return ""
     found = text(value)
