@@ -1,7 +1,8 @@
-"""Group commit: what delivery writes from its event loop, made durable by one thread.
+"""Group commit: what delivery says in its event loop, made durable by one thread.
 
 While one group is being committed the next one gathers, so the delay of an intent is at most two commits, a few
-milliseconds on ordinary disks. Outcomes go with the next intents, or after `OUTCOME_DELAY_S`.
+milliseconds on ordinary disks. Outcomes go with the next intents, or after `OUTCOME_DELAY_S`. All state but the
+connection belongs to the loop: the thread gets a whole group, and gives it back.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Self
 
 import orjson
@@ -36,6 +38,15 @@ class Group:
         self.awarding = False
         self.durable = asyncio.Event()  # or lost: whoever waited looks
 
+    def lines(self) -> tuple[str, str, str, bool]:
+        """As the statement that writes a group takes it. Raises TypeError where JSON has no word for a value."""
+        return (
+            as_json(map(outcome_line, self.outcomes)),
+            as_json(map(tuple, self.withdrawn)),
+            as_json((*row, *rest) for row, rest in self.intents.items()),
+            self.awarding,
+        )
+
 
 class Ledger:
     """The journal as delivery sees it. Used from one event loop; `async with` starts and ends its thread."""
@@ -43,20 +54,21 @@ class Ledger:
     def __init__(self, path: Path, connect: Callable[[Path], sqlite3.Connection]) -> None:
         self._path = path
         self._connect = connect
-        self._urgent = threading.Event()  # somebody waits for a commit; outcomes alone are looked for now and then
-        self._closing = False
+        self._groups: SimpleQueue[Group | None] = SimpleQueue()  # for the thread; None: nothing more comes
+        self._committing = False
+        self._asked = False  # somebody waits for the present group
+        self._later: asyncio.TimerHandle | None = None  # nobody waits, but outcomes must not lie for long
         self._lost: BaseException | None = None  # the first failure; nothing is written after it
-        self._swapping = threading.Lock()
         self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
 
     async def __aenter__(self) -> Self:
         """Raises JournalLost where the journal cannot be opened."""
         self._loop = asyncio.get_running_loop()
+        self._group = Group()
         try:
-            self._database = await asyncio.to_thread(self._connect, self._path)
+            self._database = await asyncio.to_thread(self._opened)
         except sqlite3.Error as error:
             raise journal_lost(self._path, error) from error
-        self._group = Group()
         self._thread.start()
         return self
 
@@ -65,89 +77,100 @@ class Ledger:
         try:
             await self.flush()
         finally:
-            self._closing = True
-            self._urgent.set()
+            self._groups.put(None)
             await asyncio.to_thread(self._thread.join)
 
     async def intend(self, requests: Sequence[Request]) -> None:
         """Durable when this returns: these are about to leave once more. Raises JournalLost."""
+        if self._lost:
+            raise self._lost
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        if self._lost:
-            raise self._lost
-        intents = {one.id: (one.attempts + 1, 1, at) for one in requests}
-        with self._swapping:
-            group = self._group
-            group.intents.update(intents)
-        self._urgent.set()
-        await group.durable.wait()
-        if self._lost:
-            raise self._lost
+        self._group.intents.update({one.id: (one.attempts + 1, 1, at) for one in requests})
+        await self.flush()
 
     def withdraw(self, row: RowId) -> None:
         """The last attempt of this row is known not to have been applied."""
-        with self._swapping:
-            if intent := self._group.intents.get(row):
-                attempts, _, at = intent
-                self._group.intents[row] = (attempts, 0, at)  # withdrawn before it was committed
-            else:
-                self._group.withdrawn.append(row)
-        self._urgent.set()
+        if intent := self._group.intents.get(row):
+            attempts, _, at = intent
+            self._group.intents[row] = (attempts, 0, at)  # withdrawn before it was committed
+        else:
+            self._group.withdrawn.append(row)
+        self._commit_soon()
 
     def conclude(self, outcome: Outcome) -> None:
         """How a row ended; durable with the next group, before any later intent. Raises JournalLost."""
         if self._lost:
             raise self._lost
-        with self._swapping:
-            self._group.outcomes.append(outcome)
+        self._group.outcomes.append(outcome)
+        self._commit_later()
 
     def awarding(self) -> None:
         """From now on, even requests that only set something have been seen to award points or coupons."""
-        with self._swapping:
-            self._group.awarding = True
-        self._urgent.set()
+        self._group.awarding = True
+        self._commit_soon()
 
     async def flush(self) -> None:
         """Durable when this returns: everything said so far. Raises JournalLost."""
-        with self._swapping:
-            group = self._group
-        self._urgent.set()
+        group = self._group
+        self._commit_soon()
         await group.durable.wait()
         if self._lost:
             raise self._lost
 
+    # ── when to commit ─────────────────────────────────────────────────────────────────
+
+    def _commit_soon(self) -> None:
+        """Now, or as soon as the group before it is durable."""
+        self._asked = True
+        self._hand_over()
+
+    def _commit_later(self) -> None:
+        """Within `OUTCOME_DELAY_S`."""
+        if self._later is None:
+            self._later = self._loop.call_later(OUTCOME_DELAY_S, self._commit_soon)
+
+    def _hand_over(self) -> None:
+        """Give the present group to the thread, where that has none and somebody asked."""
+        if self._committing or not self._asked:
+            return
+        self._asked = False
+        if self._later:
+            self._later.cancel()
+            self._later = None
+        group, self._group = self._group, Group()
+        if self._lost:
+            group.durable.set()
+        else:
+            self._committing = True
+            self._groups.put(group)
+
+    def _committed(self, group: Group, failure: BaseException | None) -> None:
+        self._committing = False
+        self._lost = failure
+        group.durable.set()
+        self._hand_over()
+
     # ── the thread ─────────────────────────────────────────────────────────────────────
+
+    def _opened(self) -> sqlite3.Connection:
+        database = self._connect(self._path)
+        database.isolation_level = None
+        database.executescript(queries()["group_view"])
+        return database
 
     def _write(self) -> None:
         try:
-            while not self._closing:
-                urgent = self._urgent.wait(OUTCOME_DELAY_S)
-                self._urgent.clear()
-                with self._swapping:
-                    if not (urgent or self._group.outcomes):
-                        continue
-                    group, self._group = self._group, Group()
-                if self._lost is None:
-                    self._lost = self._commit(group)
-                self._loop.call_soon_threadsafe(group.durable.set)
+            while (group := self._groups.get()) is not None:
+                self._loop.call_soon_threadsafe(self._committed, group, self._commit(group))
         finally:
             self._database.close()
 
     def _commit(self, group: Group) -> BaseException | None:
         """Make a group durable; what went wrong, if anything did."""
-        database = self._database
         try:
-            with database:
-                # One statement for each kind, its rows as JSON: SQLite lets go of Python's lock once a statement, and
-                # taking it back beside a busy event loop costs more than the insert itself.
-                if group.outcomes:
-                    database.execute(queries()["conclude_many"], (as_json(map(outcome_line, group.outcomes)),))
-                if group.withdrawn:
-                    database.execute(queries()["close_intents"], (as_json(map(tuple, group.withdrawn)),))
-                if group.intents:
-                    lines = ((*row, *rest) for row, rest in group.intents.items())
-                    database.execute(queries()["intend_many"], (as_json(lines),))
-                if group.awarding:
-                    database.execute(queries()["note"], ("awarding", "true"))
+            # One statement, a transaction of its own: SQLite lets go of Python's lock once a statement, and taking it
+            # back beside a busy event loop costs more than the writing.
+            self._database.execute(queries()["write_group"], group.lines())
         except sqlite3.Error as error:
             return journal_lost(self._path, error)
         except Exception as error:  # noqa: BLE001 - raised where somebody waits; a thread that died would leave them waiting

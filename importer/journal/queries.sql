@@ -31,17 +31,27 @@ INSERT INTO outcome (sheet, row, status, code, message, warnings, side_effects, 
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (sheet, row) DO NOTHING;
 
--- name: conclude_many
-INSERT INTO outcome (sheet, row, status, code, message, warnings, side_effects, http_status, customer_id, attempts,
-                     latency_ms, request_id, sent_at, successor_sheet, successor_row)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14
-FROM json_each(?) WHERE true
-ON CONFLICT (sheet, row) DO NOTHING;
+-- name: group_view
+-- Of one connection: a line put into it is a whole group, written in one statement, which is one transaction. Its cells
+-- are JSON arrays of lines.
+CREATE TEMP VIEW said (outcomes, withdrawn, intents, awarding) AS SELECT NULL, NULL, NULL, NULL;
+CREATE TEMP TRIGGER write_group INSTEAD OF INSERT ON said BEGIN
+  INSERT INTO outcome (sheet, row, status, code, message, warnings, side_effects, http_status, customer_id, attempts,
+                       latency_ms, request_id, sent_at, successor_sheet, successor_row)
+  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14
+  FROM json_each(NEW.outcomes) WHERE true
+  ON CONFLICT (sheet, row) DO NOTHING;
+  UPDATE intent SET open = 0
+  WHERE (sheet, row) IN (SELECT value ->> 0, value ->> 1 FROM json_each(NEW.withdrawn));
+  INSERT INTO intent (sheet, row, attempts, open, at)
+  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(NEW.intents) WHERE true
+  ON CONFLICT (sheet, row) DO UPDATE SET attempts = excluded.attempts, open = excluded.open, at = excluded.at;
+  INSERT INTO fact (name, value) SELECT 'awarding', 'true' WHERE NEW.awarding
+  ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+END;
 
--- name: intend_many
-INSERT INTO intent (sheet, row, attempts, open, at)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?) WHERE true
-ON CONFLICT (sheet, row) DO UPDATE SET attempts = excluded.attempts, open = excluded.open, at = excluded.at;
+-- name: write_group
+INSERT INTO said (outcomes, withdrawn, intents, awarding) VALUES (?, ?, ?, ?);
 
 -- name: close_intents
 UPDATE intent SET open = 0

@@ -128,7 +128,7 @@ class InlineLedger(Ledger):
     """Commits now and then, in the loop's own thread: waiting for another one would let the simulated clock run on."""
 
     async def __aenter__(self) -> Self:
-        self._database = connect(self._path)
+        self._database = self._opened()
         self._group = Group()
         return self
 
@@ -149,8 +149,11 @@ class InlineLedger(Ledger):
         if failure:
             raise failure
 
-    def _hurry(self) -> None:
+    def _commit_soon(self) -> None:
         """Nobody waits."""
+
+    def _commit_later(self) -> None:
+        """Nor for this."""
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 
 import pytest
@@ -21,11 +22,12 @@ def request(row, lane):
 
 def taken(keeper):
     """The next request, where one is ready: `take` then answers without waiting."""
-    waiting = keeper.take()
+    waiting = keeper.take(1)
     try:
         waiting.send(None)
     except StopIteration as done:
-        return done.value
+        (request,) = done.value
+        return request
     raise AssertionError("take had to wait")
 
 
@@ -131,13 +133,13 @@ def test_a_request_that_waits_for_its_next_attempt_keeps_its_lane():
         keeper = LaneKeeper()
         first, second, other = request(2, 7), request(3, 7), request(4, None)
         keeper.put([first, second])
-        assert await keeper.take() == first
+        assert await keeper.take(5) == [first]
         keeper.again(first, 60.0)
         keeper.put([other])
-        assert await keeper.take() == other
-        assert await keeper.take() == first
+        assert await keeper.take(1) == [other]
+        assert await keeper.take(5) == [first]
         keeper.done(first)
-        assert await keeper.take() == second
+        assert await keeper.take(1) == [second]
 
     run_free(main())
 
@@ -145,8 +147,33 @@ def test_a_request_that_waits_for_its_next_attempt_keeps_its_lane():
 def test_when_nothing_more_comes_whoever_takes_is_told():
     async def main():
         keeper = LaneKeeper()
+        keeper.put([one := request(2, None)])
         keeper.finish()
-        assert list(keeper.take_ready(5)) == []
-        assert await keeper.take() is None
+        assert await keeper.take(5) == [one]
+        assert await keeper.take(5) == []
+
+
+def test_as_many_as_are_asked_for_are_handed_out_in_file_order():
+    async def main():
+        keeper = LaneKeeper()
+        keeper.put(given := [request(row, None) for row in range(2, 7)])
+        assert await keeper.take(2) == given[:2]
+        assert await keeper.take(9) == given[2:]
+
+    run_free(main())
+
+
+def test_who_takes_is_woken_when_something_comes_and_when_nothing_more_does():
+    async def main():
+        keeper = LaneKeeper()
+        waiting = asyncio.ensure_future(keeper.take(1))
+        await asyncio.sleep(1)
+        assert not waiting.done()
+        keeper.put([one := request(2, None)])
+        assert await waiting == [one]
+        waiting = asyncio.ensure_future(keeper.take(1))
+        await asyncio.sleep(1)
+        keeper.finish()
+        assert await waiting == []
 
     run_free(main())

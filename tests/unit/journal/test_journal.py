@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,7 +77,7 @@ def test_problems_come_in_file_order_and_are_counted_by_kind(journal):
 
 def test_a_superseded_row_is_as_well_as_the_one_that_stood_in_for_it(journal, row):
     stood_in = Outcome(row(3), Status.SUPERSEDED, successor=row(5))
-    journal.conclude([stood_in, replace(stood_in, id=row(4), successor=row(6)), Outcome(row(5), Status.UPDATED)])
+    journal.conclude([stood_in, stood_in._replace(id=row(4), successor=row(6)), Outcome(row(5), Status.UPDATED)])
     assert journal.superseded_badly() == 1
 
 

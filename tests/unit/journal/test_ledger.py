@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from dataclasses import replace
 
 import pytest
 
 from importer.errors import JournalLost
 from importer.journal import Journal
+from importer.journal.ledger import Ledger
 from importer.journal.opening import connect
 from importer.records import Outcome, Request, RowId, Status
 
@@ -39,17 +39,23 @@ def test_an_intent_is_on_disk_when_intend_returns(journal, folder):
     asyncio.run(main())
 
 
-def test_many_intents_share_a_commit(journal):
+def test_many_intents_share_a_commit(journal, monkeypatch):
     """Hundreds of waiting workers need a handful of commits, not one each."""
     commits = []
+    commit = Ledger._commit
+
+    def counted(ledger, group):
+        commits.append(len(group.intents))
+        return commit(ledger, group)
 
     async def main():
         async with journal.ledger() as ledger:
-            ledger._database.set_trace_callback(lambda statement: commits.append(statement == "COMMIT"))
             await asyncio.gather(*(ledger.intend((request(row),)) for row in range(2, 402)))
 
+    monkeypatch.setattr(Ledger, "_commit", counted)
     asyncio.run(main())
-    assert 1 <= sum(commits) <= 10
+    assert sum(commits) == 400
+    assert len(commits) <= 10
 
 
 ORDERS = [
