@@ -52,6 +52,7 @@ class TunedPace:
         self._accepted: deque[float] = deque()  # times within the last window
         self._window_began = float("-inf")  # end of the last long refusal
         self._refused_at: float | None = None  # the first of the present refusals
+        self._last_refused_at = 0.0
         self._before_refusal = 0.0  # accepted/s just before it
         self._resumed_at = float("-inf")
         self._latency_calm: float | None = None
@@ -92,8 +93,9 @@ class TunedPace:
 
     def refused(self) -> None:
         """Remember when refusals began, and what was accepted just before."""
+        now = self._last_refused_at = asyncio.get_running_loop().time()
         if self._refused_at is None:
-            now = self._refused_at = asyncio.get_running_loop().time()
+            self._refused_at = now
             start = max(now - max(1.0, SAMPLE / self._rate), self._resumed_at)
             if (now - start) * self._rate >= ENOUGH:
                 accepted = sum(time > start for time in self._accepted) * self._slots.all_per_own()
@@ -123,7 +125,7 @@ class TunedPace:
         """The ceiling that these refusals show, requests/s."""
         at_least = HALF * (self._ceiling or self._rate)
         if now - refused_at > LONG_REFUSAL_S:
-            ceiling = self._in_window(refused_at, now)
+            ceiling = self._in_window(now)
             if self._ceiling:
                 ceiling = max(ceiling, at_least)
             self._window_began = now
@@ -131,9 +133,13 @@ class TunedPace:
             ceiling = max(self._before_refusal, at_least)
         return max(FLOOR_PER_S, min(self._rate, ceiling))
 
-    def _in_window(self, refused_at: float, now: float) -> float:
-        """Accepted per second over a window that ended in refusals, these included."""
-        start = max(refused_at - WINDOW_S, self._window_began)
+    def _in_window(self, now: float) -> float:
+        """Accepted per second over a window that ended in refusals.
+
+        It ended between the last of them and now, most likely in the middle: pauses grow long, and what was accepted a
+        minute before the first of them may speak of an older limit.
+        """
+        start = max((self._last_refused_at + now) / 2 - WINDOW_S, self._window_began)
         accepted = sum(time > start for time in self._accepted) * self._slots.all_per_own()
         return accepted / min(WINDOW_S, now - start)
 
