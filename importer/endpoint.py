@@ -267,8 +267,11 @@ class Credentials(Protocol):
     async def headers(self, transport: Transport) -> Mapping[str, str]:
         """Headers to send now; may ask for a token first. Raises AccessRefused."""
 
-    async def refused(self, transport: Transport, sent: Mapping[str, str]) -> None:
-        """These headers were refused: renew, once for all. Raises AccessRefused where renewing cannot help."""
+    async def refused(self, transport: Transport, sent: Mapping[str, str], *, admitted: bool) -> None:
+        """These headers were refused: renew, once for all. Raises AccessRefused where renewing cannot help.
+
+        `admitted`: they let other requests in before.
+        """
 
 
 class ChunkJudge(Protocol):

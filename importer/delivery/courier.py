@@ -29,6 +29,7 @@ LONGEST_PAUSE_S = 60.0
 SPENT_FROM_S = 1.0  # a quota that is new sooner is met by the pace alone; resets are told in whole seconds
 TOLD_FROM_S = 8.0  # shorter pauses are part of the day
 CONCLUSIVE = (Meaning.ACCEPTED, Meaning.PARTIAL)
+ADMITTED = (*CONCLUSIVE, Meaning.REFUSED)  # the request got past the door
 AWARDED_MEANWHILE = "an attempt was perhaps applied, and this run was seen to award: not sent again"
 
 
@@ -59,6 +60,7 @@ class Courier:
         self._awarding = means.awarding
         self._signed_with: Mapping[str, str] = {}
         self._headers: Mapping[str, str] = means.endpoint.headers
+        self._admitted: Mapping[str, str] | None = None  # credentials that were good for a request
         self._past: dict[RowId, Past] = {}
         self._held: list[tuple[Outcome, Answer, bool]] = []  # 403 without a code: rejected, unless ten come in a row
         self._refused_since: float | None = None
@@ -94,6 +96,8 @@ class Courier:
             came_at = now()
             answer = means.endpoint.reader(reply)
             self._delivered.requests += 1
+            if answer.meaning in ADMITTED:
+                self._admitted = headers
             past.perhaps |= answer.meaning is Meaning.PERHAPS
             if not past.perhaps and answer.meaning not in CONCLUSIVE:
                 means.ledger.withdraw(request.id)
@@ -107,7 +111,7 @@ class Courier:
                 self._finish(request, answer, status, reply, attempts, iso(int(1000 * sent_at)))
                 return
             case Renew():
-                await means.credentials.refused(means.transport, headers)
+                await means.credentials.refused(means.transport, headers, admitted=headers is self._admitted)
                 again = Again(0.0, counts=False)
             case Halt():
                 self._fail(

@@ -149,9 +149,9 @@ class FixedCredentials:
         del transport
         return {"Authorization": "Basic bWFkZTp1cA=="}
 
-    async def refused(self, transport: Any, sent: Mapping[str, str]) -> None:
+    async def refused(self, transport: Any, sent: Mapping[str, str], *, admitted: bool) -> None:
         """Count it."""
-        del transport, sent
+        del transport, sent, admitted
         self.refusals += 1
 
 

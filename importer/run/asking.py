@@ -42,15 +42,15 @@ async def ask_one(name: str, address: str, transport: Transport, signing: Creden
     """The reply to one address; patient while the service is down, but not for long. Raises as `ask` does."""
     path = address.partition("?")[0]
     for number in range(TRIES):
-        headers = {"Accept": "application/json", **await signing.headers(transport)}
-        reply = await transport.send("GET", address, None, headers)
+        signed = await signing.headers(transport)
+        reply = await transport.send("GET", address, None, {"Accept": "application/json", **signed})
         answer = capillary.endpoint().reader(reply)
         if reply.failure is None and reply.http_status == SUCCESS and answer.meaning is Meaning.PERHAPS:
             return reply  # no result of an update, and nothing that says why not
         told = f"HTTP {reply.http_status}" if reply.http_status else reply.detail or answer.code
         said = f": {answer.message}" if answer.message and reply.http_status else ""
         if answer.meaning is Meaning.UNAUTHORISED and number == 0:
-            await signing.refused(transport, headers)
+            await signing.refused(transport, signed, admitted=False)
             continue
         if answer.meaning in {Meaning.UNAUTHORISED, Meaning.DENIED, Meaning.FORBIDDEN}:
             raise AccessRefused(

@@ -24,7 +24,7 @@ EARLY_SHARE = 0.1  # of a token's life: renewed so much before its end …
 EARLY_AT_MOST_S = 30.0  # … but not earlier than this
 UNSTATED_LIFE_S = 300.0  # the documented sample's, where a token comes without one
 SHORTEST_LIFE_S = 1.0  # what a token that is born old is taken for, so that asking has a pace
-# A token that is refused sooner than this after its renewal was never good: no right, not too old.
+# A token that is refused sooner than this after its renewal, and let nobody in, was never good: no right, not too old.
 REFUSED_AT_ONCE_S = 5.0
 EARLY_DEATHS = 20  # tokens in a row that die before their stated end
 TOKEN_PATIENCE_S = 300.0  # a service that is down is asked again for as long as the crew would wait for it
@@ -57,7 +57,7 @@ class Basic:
         """The same for every request."""
         return self._headers
 
-    async def refused(self, transport: Transport, sent: Mapping[str, str]) -> None:  # noqa: ARG002 - final
+    async def refused(self, transport: Transport, sent: Mapping[str, str], *, admitted: bool) -> None:  # noqa: ARG002
         """A password cannot be renewed."""
         raise AccessRefused(
             f"{self._target} refused the credentials of the till.",
@@ -88,16 +88,20 @@ class OAuth:
             self._deaths = 0  # the last one lived to its end
             return await self._renew(transport)
 
-    async def refused(self, transport: Transport, sent: Mapping[str, str]) -> None:
+    async def refused(self, transport: Transport, sent: Mapping[str, str], *, admitted: bool) -> None:
         """Renew the token, unless another request already did.
 
-        Raises AccessRefused where a renewed token is refused at once, or too many die early.
+        Raises AccessRefused where a renewed token is refused at once and let nobody in, or too many die early: a
+        client that asks for tokens of its own with the same key may end ours, but then some requests pass.
         """
         async with self._renewing:
             if sent is not self._headers:
                 return  # refused with an older token: the present one is newer
             lived_s = asyncio.get_running_loop().time() - self._issued_at
-            if self._deaths and (lived_s < REFUSED_AT_ONCE_S or self._deaths >= EARLY_DEATHS):
+            if admitted and lived_s >= REFUSED_AT_ONCE_S:
+                self._deaths = 0
+            never_good = lived_s < REFUSED_AT_ONCE_S and not admitted
+            if self._deaths and (never_good or self._deaths >= EARLY_DEATHS):
                 raise AccessRefused(
                     f"{self._target} refuses tokens that it has just issued.",
                     advice="The client may lack access to this organisation. Then: importer resume RUN",

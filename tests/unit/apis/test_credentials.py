@@ -94,7 +94,7 @@ def test_attribution_headers_go_along():
 
 def test_a_refused_password_cannot_be_renewed():
     with pytest.raises(AccessRefused, match="shop refused the credentials"):
-        asyncio.run(basic().refused(Script(), {}))
+        asyncio.run(basic().refused(Script(), {}, admitted=True))
 
 
 def test_a_token_is_asked_for_once_by_all_who_need_it(clock, oauth):
@@ -138,7 +138,7 @@ def test_a_refused_token_is_renewed_once_for_all_who_were_refused(clock, oauth):
 
     async def main():
         sent = await oauth.headers(script)
-        await asyncio.gather(*(oauth.refused(script, sent) for _ in range(16)))
+        await asyncio.gather(*(oauth.refused(script, sent, admitted=True) for _ in range(16)))
         return await oauth.headers(script)
 
     assert clock.run(main)[TOKEN_HEADER] == "T2"
@@ -149,25 +149,42 @@ def test_a_renewed_token_that_is_refused_at_once_ends_the_run(clock, oauth):
     script = Script(token("T1"), token("T2"))
 
     async def main():
-        await oauth.refused(script, await oauth.headers(script))
-        await oauth.refused(script, await oauth.headers(script))
+        await oauth.refused(script, await oauth.headers(script), admitted=False)
+        await oauth.refused(script, await oauth.headers(script), admitted=False)
 
     with pytest.raises(AccessRefused, match="refuses tokens that it has just issued"):
         clock.run(main)
 
 
-def test_tokens_that_die_before_their_stated_end_are_renewed_but_not_for_ever(clock, oauth):
+EARLY_DEATHS = [
+    # each token lives for s, lets requests in -> tokens that are asked for before the run ends; None: it goes on
+    (0, False, 2),
+    (4, False, 2),
+    (4, True, module.EARLY_DEATHS + 1),  # refused and renewed all the time, and requests pass
+    (10, False, module.EARLY_DEATHS + 1),
+    (10, True, None),  # somebody else's tokens end ours, now and then
+]
+
+
+@pytest.mark.parametrize(("lived_s", "admitted", "asked"), EARLY_DEATHS)
+def test_tokens_that_die_before_their_stated_end_are_renewed_as_long_as_they_are_good_for_something(
+    clock, oauth, lived_s, admitted, asked
+):
     script = Script(*(token(f"T{number}") for number in range(100)))
 
     async def main():
-        while True:
+        for _ in range(90):
             sent = await oauth.headers(script)
-            clock.now += 10
-            await oauth.refused(script, sent)
+            clock.now += lived_s
+            await oauth.refused(script, sent, admitted=admitted)
 
+    if asked is None:
+        clock.run(main)
+        assert len(script.asked) == 91
+        return
     with pytest.raises(AccessRefused):
         clock.run(main)
-    assert len(script.asked) == module.EARLY_DEATHS + 1
+    assert len(script.asked) == asked
 
 
 def test_a_service_that_is_down_for_a_while_is_asked_again(clock, oauth):

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.apis import capillary
+from importer.apis.capillary.credentials import credentials
 from importer.delivery import BreakerPolicy, Crew, FixedPace, FreePace, Means, RetryPolicy, Stop
 from importer.delivery.testing import FixedCredentials, ListLedger, ListObserver, ScriptedTransport, run_free
 from importer.errors import AccessRefused, GuardTripped, ServiceDead
 from importer.records import Failure, Guards, Limit, Reply, Request, RowId, Status
+from importer.settings import Auth, Secret, TargetSystem
 
 DONE = Reply(200, b'{"createdId": 7, "warnings": []}')
 WARNED = Reply(200, b'{"createdId": 7, "warnings": [{"code": 8059, "message": "index"}]}')
@@ -179,6 +181,34 @@ def test_an_outage_in_between_is_waited_out():
     delivered, ledger, _ = deliver(requests(500), answer, pace=FixedPace(20))
     assert delivered.stopped is None
     assert Counter(one.status for one in ledger.outcomes.values()) == {Status.UPDATED: 500}
+
+
+TOKEN_GAME = [
+    # requests that a token is good for, before somebody else's ends it -> rows that end well of 40
+    (3, 40),
+    (0, 0),
+]
+
+
+@pytest.mark.parametrize(("good_for", "updated"), TOKEN_GAME)
+def test_tokens_that_another_client_ends_within_seconds_are_renewed_while_requests_pass(good_for, updated):
+    """Both ask with the same key, and each new token ends the one before."""
+    target = TargetSystem(
+        "shop", "http://127.0.0.1:1", Auth.OAUTH, client_key=Secret("made"), client_secret=Secret("up")
+    )
+    tokens, used = 0, 0
+
+    def answer(address, body, headers):
+        nonlocal tokens, used
+        if address.endswith("/token/generate"):
+            tokens, used = tokens + 1, 0
+            return Reply(200, b'{"data": {"accessToken": "T%d", "ttlSeconds": 300}}' % tokens)
+        used += 1
+        return DONE if headers["X-CAP-API-OAUTH-TOKEN"] == f"T{tokens}" and used <= good_for else Reply(401)
+
+    delivered, ledger, _ = deliver(requests(40), answer, credentials=credentials(target), concurrency=2)
+    assert isinstance(delivered.stopped, AccessRefused) == (not updated)
+    assert Counter(one.status for one in ledger.outcomes.values())[Status.UPDATED] == updated
 
 
 @pytest.mark.parametrize("answer", [script(DENIED), script(FORBIDDEN)])

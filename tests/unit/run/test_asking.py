@@ -6,10 +6,12 @@ import json
 
 import pytest
 
+from importer.apis.capillary.credentials import credentials
 from importer.delivery.testing import FixedCredentials, ScriptedTransport, run_free
 from importer.errors import AccessRefused, ServiceDead, WrongUse
 from importer.records import Failure, Reply
 from importer.run.asking import TRIES, ask_one
+from importer.settings import Auth, Secret, TargetSystem
 
 LIST = Reply(200, b'{"data": []}')
 REFUSED = json.dumps({"errors": [{"code": 8099, "message": "no such scope"}]}).encode()
@@ -42,6 +44,20 @@ def test_what_passes_is_waited_for(first):
 def test_refused_credentials_are_renewed_once():
     reply, _, signing = asked(Reply(498), LIST)
     assert (reply, signing.refusals) == (LIST, 1)
+
+
+def test_a_question_with_a_token_that_has_ended_is_asked_again_with_a_new_one():
+    target = TargetSystem(
+        "shop", "http://127.0.0.1:1", Auth.OAUTH, client_key=Secret("made"), client_secret=Secret("up")
+    )
+    tokens = iter([b"T1", b"T2"])
+
+    def answer(address, body, headers):
+        if body:
+            return Reply(200, b'{"data": {"accessToken": "%b", "ttlSeconds": 300}}' % next(tokens))
+        return LIST if headers["X-CAP-API-OAUTH-TOKEN"] == "T2" else Reply(498)
+
+    assert run_free(ask_one("test", "/v2/x", ScriptedTransport(answer), credentials(target))) == LIST
 
 
 @pytest.mark.parametrize(
