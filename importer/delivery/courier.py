@@ -106,13 +106,27 @@ class Courier:
             if probe and not verdict:
                 self._gate.retry_probe()
         history = History(attempts, came_at - past.first_at, past.perhaps, self.adds(request))
-        match self._decide(history, answer):
-            case Finish(status):
-                self._finish(request, answer, status, reply, attempts, iso(int(1000 * sent_at)))
-                return
+        decision = self._decide(history, answer)
+        if isinstance(decision, Finish):
+            self._finish(request, answer, decision.status, reply, attempts, iso(int(1000 * sent_at)))
+            return
+        again = await self._before_another(decision, answer, headers)
+        if again.counts or past.perhaps:
+            self._past[request.id] = past
+        else:
+            self._past.pop(request.id, None)  # a refusal for speed starts no clock
+        self._keeper.again(request._replace(attempts=attempts if again.counts else attempts - 1), again.after_s)
+
+    async def _before_another(
+        self, decision: Again | Renew | Halt, answer: Answer, headers: Mapping[str, str]
+    ) -> Again:
+        """What must happen before another attempt, and when that may be. Raises AccessRefused, ServiceDead."""
+        means = self._means
+        match decision:
+            case Again():
+                return decision
             case Renew():
                 await means.credentials.refused(means.transport, headers, admitted=headers is self._admitted)
-                again = Again(0.0, counts=False)
             case Halt():
                 self._fail(
                     AccessRefused(
@@ -120,14 +134,7 @@ class Courier:
                         advice="The client or till needs the right to write customers. Then: importer resume RUN",
                     )
                 )
-                again = Again(0.0, counts=False)
-            case Again() as again:
-                pass
-        if again.counts or past.perhaps:
-            self._past[request.id] = past
-        else:
-            self._past.pop(request.id, None)  # a refusal for speed starts no clock
-        self._keeper.again(request._replace(attempts=attempts if again.counts else attempts - 1), again.after_s)
+        return Again(0.0, counts=False)
 
     def settle(self, *, refused: bool) -> None:
         """The delivery is over. `refused`: for lack of rights; the rows that showed it stay unsent, not rejected."""
