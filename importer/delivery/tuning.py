@@ -23,6 +23,7 @@ PROBE_AFTER_S = 20.0  # the ceiling is reached again after so long …
 PROBE_AFTER_REQUESTS = 200  # … or so many requests, whichever is later: refusals stay well under 2 %
 WINDOW_S = 60.0
 LONG_REFUSAL_S = 3.0  # refusals that last longer come from a window of a minute …
+LATER_S = 5.0  # a window is taken to end so long after its last refusal, or half way to what was accepted next
 OUTAGE_S = 90.0  # … unless they last longer than that and the longest pause within it: then the service was gone
 SAMPLE = 20  # requests before a refusal, or those of a second, from which the accepted rate is told …
 ENOUGH = 4  # … but not from fewer than these
@@ -136,10 +137,11 @@ class TunedPace:
     def _in_window(self, now: float) -> float:
         """Accepted per second over a window that ended in refusals.
 
-        It ended between the last of them and now, most likely in the middle: pauses grow long, and what was accepted a
-        minute before the first of them may speak of an older limit.
+        It ended after the last of them, not after the first: what was accepted a minute before that one may speak of an
+        older limit.
         """
-        start = max((self._last_refused_at + now) / 2 - WINDOW_S, self._window_began)
+        ended = self._last_refused_at + min(LATER_S, (now - self._last_refused_at) / 2)
+        start = max(ended - WINDOW_S, self._window_began)
         accepted = sum(time > start for time in self._accepted) * self._slots.all_per_own()
         return accepted / min(WINDOW_S, now - start)
 
