@@ -1,7 +1,7 @@
-"""The courier carries one request at a time: gate, pace, intent, wire, reply, decision, outcome.
+"""The courier carries one request at a time: its turn, intent, wire, reply, decision, outcome.
 
-What it learns on the way it tells everybody: a refusal for speed shuts the gate, failures in a row open the breaker, an
-award makes every request an adding one.
+What it learns on the way it tells everybody: signs of overload and failure go to the throttle, an award makes every
+request an adding one.
 """
 
 from __future__ import annotations
@@ -14,21 +14,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from importer.delivery.breaker import Breaker
-from importer.delivery.gate import Gate
 from importer.delivery.lanes import LaneKeeper
 from importer.delivery.means import Delivered, Means
 from importer.delivery.retry import Again, Decision, Finish, Halt, History, Renew, decide
+from importer.delivery.throttle import CONCLUSIVE, Throttle
 from importer.delivery.watch import Watch
 from importer.endpoint import Answer, Meaning
-from importer.errors import AccessRefused, Stopped
+from importer.errors import AccessRefused
 from importer.records import Outcome, Reply, Request, RowId, Status
 
-SHORTEST_PAUSE_S = 0.5  # after a refusal for speed; doubled with each that follows
-LONGEST_PAUSE_S = 60.0
-SPENT_FROM_S = 1.0  # a quota that is new sooner is met by the pace alone; resets are told in whole seconds
-TOLD_FROM_S = 8.0  # shorter pauses are part of the day
-CONCLUSIVE = (Meaning.ACCEPTED, Meaning.PARTIAL)
 ADMITTED = (*CONCLUSIVE, Meaning.REFUSED)  # the request got past the door
 AWARDED_MEANWHILE = "an attempt was perhaps applied, and this run was seen to award: not sent again"
 
@@ -54,8 +48,7 @@ class Courier:
         self._fail = fail
         self._ended = ended
         self._chance = random.Random(means.seed)  # noqa: S311 - jitter is no secret
-        self._gate = Gate(self._chance)
-        self._breaker = Breaker(means.breaker, means.target)
+        self._throttle = Throttle(means, delivered, fail, self._chance)
         self._watch = Watch(means.guards, means.merged, means.awarded)
         self._awarding = means.awarding
         self._signed_with: Mapping[str, str] = {}
@@ -63,9 +56,6 @@ class Courier:
         self._admitted: Mapping[str, str] | None = None  # credentials that were good for a request
         self._past: dict[RowId, Past] = {}
         self._held: list[tuple[Outcome, Answer, bool]] = []  # 403 without a code: rejected, unless ten come in a row
-        self._refused_since: float | None = None
-        self._pauses = 0
-        self._last_pause_at = 0.0
         self.sending: set[asyncio.Task[None]] = set()  # a graceful stop lets these finish
 
     async def carry(self, request: Request, worker: asyncio.Task[None]) -> None:
@@ -76,7 +66,11 @@ class Courier:
         means, now = self._means, asyncio.get_running_loop().time
         past = self._past.get(request.id) or Past(now(), request.perhaps)
         attempts = request.attempts + 1
-        probe, headers = await self._my_turn(request)
+        try:
+            probe, headers = await self._throttle.turn()
+        except BaseException:  # cancelled or refused, it does not leave; raised again
+            self.never_left(request)
+            raise
         verdict = False
         try:
             if past.perhaps and self.adds(request):
@@ -101,10 +95,12 @@ class Courier:
             past.perhaps |= answer.meaning is Meaning.PERHAPS
             if not past.perhaps and answer.meaning not in CONCLUSIVE:
                 means.ledger.withdraw(request.id)
-            verdict = self._learn(answer, left_at, came_at, reply.latency_ms / 1000, probe=probe)
+            if self._held and answer.meaning is not Meaning.FORBIDDEN:
+                self._judge_held()
+            verdict = self._throttle.learn(answer, left_at, came_at, reply.latency_ms / 1000, probe=probe)
         finally:
             if probe and not verdict:
-                self._gate.retry_probe()
+                self._throttle.retry_probe()
         history = History(attempts, came_at - past.first_at, past.perhaps, self.adds(request))
         decision = self._decide(history, answer)
         if isinstance(decision, Finish):
@@ -149,37 +145,12 @@ class Courier:
     def _decide(self, history: History, answer: Answer) -> Decision:
         """The decision; while the service is gone, no row ends for it that may be sent again."""
         decision = decide(self._means.policy, history, answer, self._chance.random())
-        if self._breaker.open and isinstance(decision, Finish):
+        if self._throttle.service_gone and isinstance(decision, Finish):
             patient = decision.status is Status.FAILED or (decision.status is Status.UNKNOWN and not history.adds)
             return Again(0.0, counts=False) if patient else decision
         return decision
 
     # ── leaving ────────────────────────────────────────────────────────────────────────
-
-    async def _my_turn(self, request: Request) -> tuple[bool, Mapping[str, str]]:
-        """Wait for gate, pace and credentials: (whether this request probes a gate that was shut, headers to send).
-
-        A probe's pause was its turn.
-        """
-        means = self._means
-        probe = False
-        try:
-            while True:
-                if means.hours:
-                    await means.hours.opened()
-                if not (probe := not self._gate.open and await self._gate.passed()):
-                    await means.pace.turn()
-                headers = await means.credentials.headers(means.transport)
-                if means.hours and not means.hours.open:  # they ended while it waited
-                    if probe:
-                        self._gate.retry_probe()
-                elif probe or self._gate.open:  # else a pause began meanwhile
-                    return probe, headers
-        except BaseException:  # cancelled or refused, it does not leave; raised again
-            if probe:
-                self._gate.retry_probe()
-            self.never_left(request)
-            raise
 
     async def intend(self, requests: Sequence[Request]) -> None:
         """Durable when this returns: these are about to leave; taken back where it is cancelled. Raises JournalLost."""
@@ -201,71 +172,6 @@ class Courier:
         past = self._past.get(request.id)
         if not (past.perhaps if past else request.perhaps):
             self._means.ledger.withdraw(request.id)
-
-    # ── learning ───────────────────────────────────────────────────────────────────────
-
-    def _learn(self, answer: Answer, left_at: float, now: float, latency_s: float, *, probe: bool) -> bool:
-        """Tell gate, pace and breaker what came back; True: a probe has its verdict."""
-        if self._held and answer.meaning is not Meaning.FORBIDDEN:
-            self._judge_held()
-        if answer.slows_down:
-            self._slow_down(answer, left_at, now)
-            if answer.meaning is Meaning.LIMITED:
-                return True
-        verdict = self._breaker.judge(answer, now, left_at)
-        if isinstance(verdict, Stopped):
-            self._fail(verdict)
-        elif verdict is not None:
-            self._gate.shut(verdict)
-            self._tell(verdict, f"does not answer properly ({answer.code})")
-        elif not answer.slows_down and (probe or not self._breaker.open):
-            if self._pauses or self._refused_since is not None or probe:
-                self._go_on(left_at, now, probe=probe)
-            self._means.pace.accepted(latency_s)
-            if (answer.retry_after_s or 0.0) > SPENT_FROM_S and answer.meaning in CONCLUSIVE:
-                self._spent(answer.retry_after_s or 0.0, now)
-        return True
-
-    def _spent(self, seconds: float, now: float) -> None:
-        """Accepted, and nothing is left of the quota: what would be refused waits before it is."""
-        self._means.pace.refused()
-        self._refused_since = self._refused_since or now
-        self._last_pause_at = now
-        self._hold(seconds)
-
-    def _slow_down(self, answer: Answer, left_at: float, now: float) -> None:
-        """Shut the gate for everybody; longer with each refusal that is news."""
-        self._delivered.refusals += 1
-        self._means.pace.refused()
-        self._refused_since = self._refused_since or now
-        if left_at >= self._last_pause_at:  # those that left before the pause began say nothing new
-            pause = min(LONGEST_PAUSE_S, SHORTEST_PAUSE_S * 2**self._pauses)
-            self._pauses += 1
-            self._last_pause_at = now
-            self._hold(max(pause, answer.retry_after_s or 0.0))
-        elif answer.retry_after_s:
-            self._hold(answer.retry_after_s)
-
-    def _hold(self, seconds: float) -> None:
-        """Nobody sends for so long, here and in other runs that share the pace."""
-        self._gate.shut(seconds)
-        self._means.pace.held(seconds)
-        self._tell(seconds, "asks for fewer requests")
-
-    def _tell(self, seconds: float, why: str) -> None:
-        """A pause that people would notice has its reason told."""
-        if seconds >= TOLD_FROM_S:
-            self._means.observer.say(f"{self._means.target} {why}; the next try is in {seconds:,.0f} s.")
-
-    def _go_on(self, left_at: float, now: float, *, probe: bool) -> None:
-        """A reply that was no refusal: the pauses are over, unless it left before the last one began."""
-        if probe or left_at >= self._last_pause_at:
-            self._pauses = 0
-            if self._refused_since is not None:
-                self._means.pace.resumed(now - self._refused_since)
-                self._refused_since = None
-        if probe:
-            self._gate.release()
 
     # ── ending a row ───────────────────────────────────────────────────────────────────
 

@@ -151,7 +151,7 @@ def impatient() -> Iterator[None]:
     """Waiting as often as in the product, but shorter."""
     with (
         mock.patch("importer.run.sending.RetryPolicy", partial(RetryPolicy, base_s=0.01)),
-        mock.patch("importer.delivery.courier.SHORTEST_PAUSE_S", 0.01),
+        mock.patch("importer.delivery.throttle.SHORTEST_PAUSE_S", 0.01),
     ):
         yield
 

@@ -165,6 +165,6 @@ def house(tmp_path: Path) -> Iterator[House]:
     with (
         Emulator(EmulatorConfig(missing=(NOBODY,))) as emulator,
         mock.patch("importer.run.sending.RetryPolicy", partial(RetryPolicy, base_s=0.001)),
-        mock.patch("importer.delivery.courier.SHORTEST_PAUSE_S", 0.001),
+        mock.patch("importer.delivery.throttle.SHORTEST_PAUSE_S", 0.001),
     ):
         yield House(tmp_path, emulator)
