@@ -73,6 +73,8 @@ def lines(one: PastRun) -> list[str]:
 
 def outcome(one: PastRun) -> str:
     """How it ended, in words."""
+    from importer.report import how_rows_ended, rows_of
+
     if one.state == "unreadable":
         return f"cannot be read: {one.why}"
     if one.state == "running":
@@ -80,22 +82,16 @@ def outcome(one: PastRun) -> str:
     counts = one.counts or {}
     waiting = counts.get("not_sent", 0)
     if one.command == "plan":
-        return f"plan: {counts.get('planned', 0):,} of {rows(one.rows_read)} to send, {one.bad:,} would not pass"
+        return f"plan: {counts.get('planned', 0):,} of {rows_of(one.rows_read)} to send, {one.bad:,} would not pass"
     if one.state == "cut off":
-        return f"cut off: {waiting:,} of {rows(one.rows_read)} wait" + ("; can be resumed" if one.resumable else "")
+        return f"cut off: {waiting:,} of {rows_of(one.rows_read)} wait" + ("; can be resumed" if one.resumable else "")
     code = f" (exit {one.exit_code})"
     if waiting:
-        return f"stopped early: {waiting:,} of {rows(one.rows_read)} wait{code}" + (
+        return f"stopped early: {waiting:,} of {rows_of(one.rows_read)} wait{code}" + (
             "; can be resumed" if one.resumable else ""
         )
-    if not one.bad:
-        return f"{'the one row' if one.rows_read == 1 else f'all {rows(one.rows_read)}'} ended well{code}"
-    return f"{one.rows_read - one.bad:,} of {rows(one.rows_read)} ended well, {one.bad:,} did not{code}"
-
-
-def rows(count: int) -> str:
-    """A number of rows."""
-    return f"{count:,} {'row' if count == 1 else 'rows'}"
+    ended = how_rows_ended(one.rows_read, one.bad, counts.get("skipped", 0) if one.command == "retry" else 0)
+    return f"{ended[0].lower()}{ended[1:]}{code}"
 
 
 def lasting(seconds: float) -> str:

@@ -14,6 +14,7 @@ from importer.report.rejects import (
     write_workbook,
 )
 from importer.report.results import write_results
+from importer.report.sentence import how_rows_ended, rows_of
 from importer.report.summary import Summary, summary_text, write_summary
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Rejected",
     "Summary",
     "closing_words",
+    "how_rows_ended",
     "masked",
     "masked_cell",
     "masked_text",
@@ -32,6 +34,7 @@ __all__ = [
     "probe_words",
     "raw_row",
     "read_statuses",
+    "rows_of",
     "summary_text",
     "write_rejects",
     "write_results",

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping
 
 from importer.records import Status
+from importer.report.sentence import how_rows_ended, rows_of
 from importer.report.summary import Summary
 
 
@@ -24,16 +25,16 @@ def closing_words(summary: Summary) -> str:
 
 def outcome_sentence(summary: Summary) -> str:
     """What happened, in one sentence."""
-    good, bad = split(summary.counts)
-    rows = f"{summary.rows_read:,} {'row' if summary.rows_read == 1 else 'rows'}"
+    _, bad = split(summary.counts)
     if summary.stopped:
         waiting = summary.counts.get(Status.NOT_SENT, 0)  # the reason itself stands on standard error
-        return f"Stopped early: {waiting:,} of {rows} wait; {summary.requests:,} requests to {summary.target}."
-    if summary.command == "retry" and summary.counts.get(Status.SKIPPED) == summary.rows_read:
-        return f"None of {rows} was retried: results.csv says of each why. --rejected and --unknown take up more."
-    if not bad:
-        return f"All {rows} ended well; {summary.requests:,} requests to {summary.target}."
-    return f"{good:,} of {rows} ended well, {bad:,} did not; {summary.requests:,} requests to {summary.target}."
+        of = rows_of(summary.rows_read)
+        return f"Stopped early: {waiting:,} of {of} wait; {summary.requests:,} requests to {summary.target}."
+    not_retried = summary.counts.get(Status.SKIPPED, 0) if summary.command == "retry" else 0
+    ended = how_rows_ended(summary.rows_read, bad, not_retried)
+    if not_retried == summary.rows_read > 0:
+        return f"{ended}: results.csv says of each why. --rejected and --unknown take up more."
+    return f"{ended}; {summary.requests:,} requests to {summary.target}."
 
 
 def pace_sentence(summary: Summary) -> str:

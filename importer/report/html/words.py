@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from importer.records import Status
 from importer.report.masking import masked_text
+from importer.report.sentence import how_rows_ended, rows_of
 
 if TYPE_CHECKING:
     from importer.report.html.records import Page
@@ -40,9 +41,8 @@ def headline(page: Page) -> str:
         return f"Stopped early: {waiting:,} of {of} still wait" + (
             f", {bad - waiting:,} did not end well." if bad > waiting else "."
         )
-    if not bad:
-        return "The one row ended well." if summary.rows_read == 1 else f"All {of} ended well."
-    return f"{summary.rows_read - bad:,} of {of} ended well, {bad:,} did not."
+    not_retried = summary.counts.get(Status.SKIPPED, 0) if summary.command == "retry" else 0
+    return how_rows_ended(summary.rows_read, bad, not_retried) + "."
 
 
 def mood(page: Page) -> tuple[str, str]:
@@ -124,11 +124,6 @@ def _again(page: Page, command: str, sheets: list[str] | None = None) -> str:
     target = summary.target if summary.target and (sheets or not page.rehearsal) else "TARGET"
     words = ["importer", command, *(sheets or [sheet["path"] for sheet in summary.sheets])]
     return shlex.join([*words, "-m", summary.mapping["path"], "--to", target])
-
-
-def rows_of(count: int) -> str:
-    """A number of rows."""
-    return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
 def place(code: str) -> str:

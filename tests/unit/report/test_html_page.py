@@ -99,6 +99,8 @@ HEADLINES = [
      "Stopped early"),
     ({Status.PLANNED: 2, Status.INVALID: 1}, {"command": "plan"}, "A plan: 2 of 3 rows would be sent, 1 would not pass.",
      "Plan only: nothing was sent"),
+    ({Status.SKIPPED: 3, Status.UPDATED: 1}, {"command": "retry"},
+     "The one retried row ended well; 3 others were not retried.", "All well"),
     ({Status.UPDATED: 2, Status.SUPERSEDED: 1}, {"unwell": 1}, "2 of 3 rows ended well, 1 did not.", "Needs your attention"),
 ]  # fmt: skip
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from importer.records import Status
-from importer.report import Summary, closing_words, summary_text
+from importer.report import Summary, closing_words, how_rows_ended, summary_text
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "summary.md"
 
@@ -42,6 +42,31 @@ def test_a_retry_that_took_nothing_up_does_not_call_that_a_good_end(summary):
     words = closing_words(summary({Status.SKIPPED: 3}, command="retry"))
     assert words.startswith("None of 3 rows was retried")
     assert "--rejected" in words
+
+
+SENTENCES = [
+    # rows read, not well, not retried -> the sentence
+    (300, 0, 0, "All 300 rows ended well"),
+    (1, 0, 0, "The one row ended well"),
+    (1, 1, 0, "0 of 1 row ended well, 1 did not"),
+    (1_300, 4, 0, "1,296 of 1,300 rows ended well, 4 did not"),
+    (300, 4, 296, "0 of 4 retried rows ended well, 4 did not; 296 others were not retried"),
+    (300, 0, 299, "The one retried row ended well; 299 others were not retried"),
+    (3, 0, 1, "All 2 retried rows ended well; 1 other was not retried"),
+    (3, 0, 3, "None of 3 rows was retried"),
+]
+
+
+@pytest.mark.parametrize(("read", "bad", "not_retried", "sentence"), SENTENCES)
+def test_what_a_retry_left_out_is_not_called_a_good_end(read, bad, not_retried, sentence):
+    assert how_rows_ended(read, bad, not_retried) == sentence
+
+
+def test_the_words_after_a_retry_speak_of_the_rows_that_it_took_up(summary):
+    words = closing_words(
+        summary({Status.SKIPPED: 119, Status.UPDATED: 1, Status.REJECTED: 1}, command="retry", requests=2)
+    )
+    assert words.startswith("1 of 2 retried rows ended well, 1 did not; 119 others were not retried; 2 requests to ")
 
 
 def test_rows_that_did_not_end_well_are_counted_and_the_file_to_repair_is_named(summary):
