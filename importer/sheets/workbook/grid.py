@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -17,10 +18,11 @@ from importer.sheets.header import Header, column_index, column_letter, listed, 
 from importer.sheets.heading import LOOKED_AT_ROWS, find_header
 from importer.sheets.sheet import ROWS_A_CHUNK, Sheet, build_chunk
 from importer.sheets.workbook.cells import Cell
+from importer.sheets.workbook.choice import AnyTab, choose_worksheet
 from importer.sheets.workbook.rows import Finds, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from importer.records import Chunk, SheetOptions
 
@@ -40,6 +42,34 @@ class GridSheet(Sheet):
     @abstractmethod
     def finds(self) -> Finds:
         """What was found beside cells; complete once all rows were read."""
+
+    def choose(
+        self, worksheets: Sequence[AnyTab], stated: str | None, rows: Callable[[AnyTab], Iterator[Row]], *, book: str
+    ) -> AnyTab:
+        """The worksheet to read: the sheet is called after it. `rows`: of any of them. Raises SheetError."""
+        chosen = choose_worksheet(
+            worksheets, stated, book=book, filled=lambda one: any(True for _ in rows(one)), note=self.note
+        )
+        self.worksheet = chosen.name
+        self.label = f"{book}[{chosen.name}]"
+        return chosen
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Whatever goes wrong in here, nothing is kept open."""
+        try:
+            yield
+        except BaseException:  # whatever it is; raised again
+            self.close()
+            raise
+
+    def note_results(self) -> None:
+        """The file asks to be calculated when it is opened: stored results are read, and doubted."""
+        if results := self.finds.results:
+            self.note(
+                f"Results of formulas ({results:,}) are read as they are stored, but the file asks to be calculated"
+                " anew: a program may have written them without calculating. Open and save it to be sure."
+            )
 
     def prepare(self, options: SheetOptions) -> None:
         """Find the header and the columns. Raises SheetError where there is none, or nothing below it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import IO, TYPE_CHECKING
 from xml.etree.ElementTree import Element, ParseError
 from xml.parsers.expat import ExpatError
@@ -15,7 +14,6 @@ from defusedxml.common import DefusedXmlException
 
 from importer.errors import SheetError
 from importer.sheets.packed import DAMAGED_ARCHIVE
-from importer.sheets.workbook.choice import choose_worksheet
 from importer.sheets.workbook.grid import GridSheet
 from importer.sheets.workbook.open_document_cells import TableReading
 from importer.sheets.workbook.open_document_styles import Styles, read_styles
@@ -52,22 +50,11 @@ class OpenDocumentSheet(GridSheet):
         self._archive = Archive(source, options.max_bytes)
         self._cleanup.callback(self._archive.archive.close)
         self._finds = Finds()
-        try:
+        with self.opening():
             self._refuse_password()
             self._styles = self._read_styles()
-            self._table = choose_worksheet(
-                self._read_tables(),
-                options.name,
-                book=source.name,
-                filled=lambda one: bool(list(islice(self._rows_of(one), 1))),
-                note=self.note,
-            )
-            self.worksheet = self._table.name
-            self.label = f"{source.name}[{self.worksheet}]"
+            self._table = self.choose(self._read_tables(), options.name, self._rows_of, book=source.name)
             self.prepare(options)
-        except BaseException:  # whatever it is, the file is not kept open; raised again
-            self.close()
-            raise
 
     @property
     def finds(self) -> Finds:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.errors import SheetError
 from importer.sheets.header import column_letter
 from importer.sheets.workbook.cells import Cell, number_cell, shown_shortened
-from importer.sheets.workbook.choice import choose_worksheet
 from importer.sheets.workbook.compound import stream_of
 from importer.sheets.workbook.grid import GridSheet
 from importer.sheets.workbook.rows import Finds, Row
@@ -53,21 +51,10 @@ class XlsSheet(GridSheet):
         self._calculates = False
         self._book = self._opened(source.file.read_bytes())
         self._cleanup.callback(self._book.strings.close)
-        try:
-            self._tab = choose_worksheet(
-                self._book.tabs,
-                options.name,
-                book=source.name,
-                filled=lambda one: bool(list(islice(self._rows_of(one), 1))),
-                note=self.note,
-            )
-            self.worksheet = self._tab.name
-            self.label = f"{source.name}[{self.worksheet}]"
+        with self.opening():
+            self._tab = self.choose(self._book.tabs, options.name, self._rows_of, book=source.name)
             self._in_order = self._check_order()
             self.prepare(options)
-        except BaseException:  # whatever it is, the temporary file goes; raised again
-            self.close()
-            raise
 
     @property
     def finds(self) -> Finds:
@@ -81,10 +68,7 @@ class XlsSheet(GridSheet):
         else:
             yield from self._put_in_order()
         if self._calculates:
-            self.note(
-                f"Results of formulas ({self._finds.results:,}) are read as they are stored, but the file asks to be"
-                " calculated anew: a program may have written them without calculating. Open and save it to be sure."
-            )
+            self.note_results()
 
     def _opened(self, file: bytes) -> Workbook:
         try:

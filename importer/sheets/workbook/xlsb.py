@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import struct
 from collections.abc import Iterator
-from itertools import islice
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
@@ -16,7 +15,6 @@ from importer.sheets.header import column_letter
 from importer.sheets.packed import DAMAGED_ARCHIVE
 from importer.sheets.workbook import xlsb_records as records
 from importer.sheets.workbook.cells import Cell, number_cell, shown_shortened
-from importer.sheets.workbook.choice import choose_worksheet
 from importer.sheets.workbook.formats import NumberFormat, read_format
 from importer.sheets.workbook.grid import GridSheet
 from importer.sheets.workbook.package import Archive
@@ -44,21 +42,9 @@ class XlsbSheet(GridSheet):
         self._archive = Archive(source, options.max_bytes)
         self._cleanup.callback(self._archive.archive.close)
         self._finds = Finds()
-        try:
-            worksheets = self._read_structure()
-            self._worksheet = choose_worksheet(
-                worksheets,
-                options.name,
-                book=source.name,
-                filled=lambda one: bool(list(islice(self._rows_of(one), 1))),
-                note=self.note,
-            )
-            self.worksheet = self._worksheet.name
-            self.label = f"{source.name}[{self.worksheet}]"
+        with self.opening():
+            self._worksheet = self.choose(self._read_structure(), options.name, self._rows_of, book=source.name)
             self.prepare(options)
-        except BaseException:  # whatever it is, the file is not kept open; raised again
-            self.close()
-            raise
 
     @property
     def finds(self) -> Finds:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import TYPE_CHECKING
 from xml.parsers.expat import ErrorString, ExpatError
 
 from importer.rejects import Layout, StoredRow
 from importer.sheets.packed import DAMAGED_ARCHIVE
-from importer.sheets.workbook.choice import choose_worksheet
 from importer.sheets.workbook.grid import GridSheet
 from importer.sheets.workbook.originals import Originals, read_forms
 from importer.sheets.workbook.package import Package
@@ -40,25 +38,14 @@ class XlsxSheet(GridSheet):
         self._source = source
         self._package = Package(source, options.max_bytes)
         self._cleanup.callback(self._package.archive.close)
-        try:
+        with self.opening():
             structure = self._package.structure
             self._strings = self._read_strings(structure.strings_part)
             self._cleanup.callback(self._strings.close)
             self._stream = SheetStream(self._strings, structure.formats, epoch_1904=structure.epoch_1904)
-            self._worksheet = choose_worksheet(
-                structure.worksheets,
-                options.name,
-                book=source.name,
-                filled=lambda one: bool(list(islice(self._rows_of(one), 1))),
-                note=self.note,
-            )
-            self.worksheet = self._worksheet.name
-            self.label = f"{source.name}[{self.worksheet}]"
+            self._worksheet = self.choose(structure.worksheets, options.name, self._rows_of, book=source.name)
             self._recalculates = structure.recalculates
             self.prepare(options)
-        except BaseException:  # whatever it is, the file is not kept open; raised again
-            self.close()
-            raise
 
     @property
     def finds(self) -> Finds:
@@ -68,11 +55,8 @@ class XlsxSheet(GridSheet):
     def rows(self) -> Iterator[Row]:
         """Rows with cells, streamed."""
         yield from self._rows_of(self._worksheet)
-        if self._recalculates and (results := self.finds.results):
-            self.note(
-                f"Results of formulas ({results:,}) are read as they are stored, but the file asks to be calculated"
-                " anew: a program may have written them without calculating. Open and save it to be sure."
-            )
+        if self._recalculates:
+            self.note_results()
 
     def merges(self) -> list[str]:
         """Of what follows the rows, without reading them as XML."""
