@@ -44,10 +44,6 @@ class Breaker:
 
     def judge(self, answer: Answer, now: float, left_at: float) -> float | Stopped | None:
         """Seconds to hold everybody, the reason to stop, or None: go on. `now`, `left_at`: loop times, s."""
-        if answer.meaning is Meaning.ACCEPTED:  # nearly every reply
-            self._row = self._pauses = self._forbidden = 0
-            self._answered = True
-            return None
         failing = answer.meaning in FAILING
         self._forbidden = self._forbidden + 1 if answer.meaning is Meaning.FORBIDDEN else 0
         if self._forbidden >= self._policy.forbidden:

@@ -90,7 +90,7 @@ class Courier:
             came_at = now()
             answer = means.endpoint.reader(reply)
             self._delivered.requests += 1
-            if answer.meaning in ADMITTED:
+            if answer.meaning in ADMITTED and headers is self._signed_with:  # a late reply speaks of an older token
                 self._admitted = headers
             past.perhaps |= answer.meaning is Meaning.PERHAPS
             if not past.perhaps and answer.meaning not in CONCLUSIVE:

@@ -83,8 +83,7 @@ class Throttle:
             self._gate.shut(verdict)
             self._tell(verdict, f"does not answer properly ({answer.code})")
         elif not answer.slows_down and (probe or not self._breaker.open):
-            if self._pauses or self._refused_since is not None or probe:
-                self._go_on(left_at, now, probe=probe)
+            self._go_on(left_at, now, probe=probe)
             self._means.pace.accepted(latency_s)
             if (answer.retry_after_s or 0.0) > SPENT_FROM_S and answer.meaning in CONCLUSIVE:
                 self._spent(answer.retry_after_s or 0.0, now)

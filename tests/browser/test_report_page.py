@@ -19,7 +19,7 @@ def axe() -> str:
     return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", [one if one == HARD else pytest.param(one, marks=pytest.mark.long) for one in PAGES])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_without_a_word_or_a_request_and_is_accessible(opened, written, name):
     """`opened` holds console and network against it; axe-core finds nothing serious, in light and in dark."""
     one = opened(written(name))

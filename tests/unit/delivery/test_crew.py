@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from importer.apis import capillary
 from importer.apis.capillary.credentials import credentials
 from importer.delivery import BreakerPolicy, Crew, FixedPace, FreePace, Means, RetryPolicy, Stop
+from importer.delivery.courier import iso
 from importer.delivery.testing import FixedCredentials, ListLedger, ListObserver, ScriptedTransport, run_free
 from importer.errors import AccessRefused, GuardTripped, ServiceDead
 from importer.records import Failure, Guards, Limit, Reply, Request, RowId, Status
@@ -97,6 +100,27 @@ def test_a_row_ends_as_its_replies_say(replies, adds, status, attempts):
     )
     (outcome,) = ledger.outcomes.values()
     assert (outcome.status, outcome.attempts) == (status, attempts)
+
+
+def test_an_outcome_tells_when_its_last_attempt_left_to_the_millisecond_in_utc():
+    """Support asks for it; results.csv, the page's curve and the pace in the mean are made from it."""
+    before = datetime.now(UTC)
+    _, ledger, _ = deliver(requests(3), lambda *_: DONE)
+    for one in ledger.outcomes.values():
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", one.sent_at)
+        assert before - timedelta(milliseconds=1) <= datetime.fromisoformat(one.sent_at) <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    ("moment_ms", "expected"),
+    [
+        (0, "1970-01-01T00:00:00.000+00:00"),
+        (1_772_366_400_001, "2026-03-01T12:00:00.001+00:00"),
+        (1_772_366_399_999, "2026-03-01T11:59:59.999+00:00"),
+    ],
+)
+def test_a_moment_keeps_its_milliseconds(moment_ms, expected):
+    assert iso(moment_ms) == expected
 
 
 def test_an_adding_row_goes_again_only_where_the_user_takes_the_risk():
